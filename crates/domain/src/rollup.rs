@@ -1,0 +1,201 @@
+//! What a slot adds to the totals of every region it lies in.
+//!
+//! Verified and stale slots count with the decided figures in the verified
+//! column; single and agreed slots count in the received column; a conflict
+//! counts in neither and is shown as a range. The two columns are disjoint:
+//! a vote stands in one of them or in none.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::contest::Choice;
+use crate::counts::{self, Counts};
+use crate::slot::{SlotState, SlotView};
+
+/// What one slot adds.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Contribution {
+    /// Anything has arrived.
+    pub is_received: bool,
+    /// Ruled (verified or stale).
+    pub is_verified: bool,
+    /// In conflict.
+    pub is_conflict: bool,
+    /// Decided figures, with each option's total under `votes.{number}`.
+    pub verified: Counts,
+    /// Figures not yet ruled on, likewise.
+    pub received: Counts,
+    /// Lowest and highest figure of each field in a conflict.
+    pub contested: BTreeMap<String, (u32, u32)>,
+}
+
+impl Contribution {
+    /// What a slot in this state adds, given the contest's options.
+    #[must_use]
+    pub fn of(view: &SlotView, options: &[Choice]) -> Self {
+        let figures = with_totals(&view.figures, options);
+        let is_verified = matches!(view.state, SlotState::Verified | SlotState::Stale);
+        let (verified, received) = if is_verified {
+            (figures, Counts::new())
+        } else {
+            (Counts::new(), figures)
+        };
+        Self {
+            is_received: view.state != SlotState::Empty,
+            is_verified,
+            is_conflict: view.state == SlotState::Conflict,
+            verified,
+            received,
+            contested: view.contested.clone(),
+        }
+    }
+}
+
+/// The figures with `votes.{number}` set to each option's sum.
+fn with_totals(figures: &Counts, options: &[Choice]) -> Counts {
+    let mut figures = figures.clone();
+    for choice in options {
+        if let Some(votes) = counts::votes_of(choice, &figures) {
+            figures.insert(format!("votes.{}", choice.number), votes);
+        }
+    }
+    figures
+}
+
+/// The sum of many contributions.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Slots from which anything has arrived.
+    pub received_slots: u64,
+    /// Slots ruled on.
+    pub verified_slots: u64,
+    /// Slots in conflict.
+    pub conflict_slots: u64,
+    /// Decided figures by field id.
+    pub verified: BTreeMap<String, u64>,
+    /// Figures not yet ruled on, by field id.
+    pub received: BTreeMap<String, u64>,
+    /// Sums of the lowest and of the highest figures of conflicts.
+    pub contested: BTreeMap<String, (u64, u64)>,
+}
+
+impl Tally {
+    /// Adds one slot.
+    pub fn add(&mut self, slot: &Contribution) {
+        self.received_slots = self
+            .received_slots
+            .saturating_add(u64::from(slot.is_received));
+        self.verified_slots = self
+            .verified_slots
+            .saturating_add(u64::from(slot.is_verified));
+        self.conflict_slots = self
+            .conflict_slots
+            .saturating_add(u64::from(slot.is_conflict));
+        for (column, figures) in [
+            (&mut self.verified, &slot.verified),
+            (&mut self.received, &slot.received),
+        ] {
+            for (id, value) in figures {
+                let sum = column.entry(id.clone()).or_default();
+                *sum = sum.saturating_add(u64::from(*value));
+            }
+        }
+        for (id, (low, high)) in &slot.contested {
+            let sum = self.contested.entry(id.clone()).or_default();
+            *sum = (
+                sum.0.saturating_add(u64::from(*low)),
+                sum.1.saturating_add(u64::from(*high)),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::slot::{Ruling, RulingKind, SlotRevision, view};
+
+    fn pairs() -> Vec<Choice> {
+        (1..=2)
+            .map(|number| Choice {
+                number,
+                name: String::new(),
+                candidates: vec![],
+            })
+            .collect()
+    }
+
+    fn revision(device: &str, first: u32, second: u32) -> SlotRevision {
+        SlotRevision {
+            rev_id: format!("{device}{first}"),
+            device: device.into(),
+            seq: 1,
+            counts: [
+                ("votes.1".to_owned(), first),
+                ("votes.2".to_owned(), second),
+            ]
+            .into(),
+            photos: std::collections::BTreeSet::default(),
+        }
+    }
+
+    #[test]
+    fn received_verified_and_contested_stand_apart() {
+        let one = revision("siti", 100, 50);
+        let ruling = Ruling {
+            number: 1,
+            kind: RulingKind::Verify,
+            counts: one.counts.clone(),
+            device: None,
+            considered: [one.rev_id.clone()].into(),
+        };
+        let slots = [
+            view(std::slice::from_ref(&one), &[]),
+            view(std::slice::from_ref(&one), &[ruling]),
+            view(&[revision("siti", 105, 7), revision("budi", 905, 7)], &[]),
+            view(&[], &[]),
+        ];
+        let mut tally = Tally::default();
+        for slot in &slots {
+            tally.add(&Contribution::of(slot, &pairs()));
+        }
+        assert_eq!(
+            (
+                tally.received_slots,
+                tally.verified_slots,
+                tally.conflict_slots
+            ),
+            (3, 1, 1)
+        );
+        assert_eq!(
+            (tally.received["votes.1"], tally.verified["votes.1"]),
+            (100, 100)
+        );
+        assert_eq!(tally.contested["votes.1"], (105, 905));
+    }
+
+    #[test]
+    fn a_partys_votes_are_its_own_and_its_candidates() {
+        let party = Choice {
+            number: 3,
+            name: String::new(),
+            candidates: vec![crate::contest::Candidate {
+                number: 1,
+                name: String::new(),
+            }],
+        };
+        let mut rev = revision("siti", 0, 0);
+        rev.counts = [
+            ("votes.3.party".to_owned(), 4),
+            ("votes.3.1".to_owned(), 9),
+            ("votes.3".to_owned(), 31),
+        ]
+        .into();
+        let contribution = Contribution::of(&view(&[rev], &[]), &[party]);
+        assert_eq!(
+            contribution.received["votes.3"], 13,
+            "the sum of its parts, not a total written wrongly"
+        );
+    }
+}

@@ -1,0 +1,41 @@
+//! Bytes as text: standard base64 with padding, and lowercase hex.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+/// Bytes of a SHA-256 hash.
+pub const HASH_BYTES: usize = 32;
+
+/// `bytes` in standard base64 with padding.
+#[must_use]
+pub fn to_base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+/// The bytes of standard base64 with padding; `None` for anything else.
+#[must_use]
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    STANDARD.decode(text).ok()
+}
+
+/// The `N` bytes of a base64 text of exactly that many.
+#[must_use]
+pub fn array_from_base64<const N: usize>(text: &str) -> Option<[u8; N]> {
+    from_base64(text)?.try_into().ok()
+}
+
+/// SHA-256 of `bytes`, as lowercase hex.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+/// Whether `text` is a SHA-256 hash in lowercase hex.
+#[must_use]
+pub fn is_sha256_hex(text: &str) -> bool {
+    text.len() == HASH_BYTES * 2
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}

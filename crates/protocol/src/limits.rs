@@ -1,0 +1,24 @@
+//! Every limit of the wire, with its unit.
+
+/// Most envelopes in one `POST /v1/revisions`.
+pub const ENVELOPES_MAX: usize = 50;
+/// Largest body of `POST /v1/revisions`, in bytes.
+pub const REVISIONS_BODY_MAX_BYTES: usize = 1024 * 1024;
+/// Largest payload of one envelope, in bytes.
+pub const PAYLOAD_MAX_BYTES: usize = 16 * 1024;
+/// Largest body of any other JSON request, in bytes.
+pub const JSON_BODY_MAX_BYTES: usize = 64 * 1024;
+/// Largest reading copy, in bytes.
+pub const READING_COPY_MAX_BYTES: u64 = 2 * 1024 * 1024;
+/// Largest original photo, in bytes.
+pub const ORIGINAL_MAX_BYTES: u64 = 16 * 1024 * 1024;
+/// Most photos that one revision may name.
+pub const PHOTOS_PER_REVISION_MAX: usize = 60;
+/// Longest note, reason or message, in bytes.
+pub const TEXT_MAX_BYTES: usize = 4_000;
+/// Wrong tries of an enrolment code, per code and per caller, before throttling.
+pub const ENROL_WRONG_TRIES_MAX: u32 = 5;
+/// Longest wait of a long-polled inbox, in seconds.
+pub const INBOX_WAIT_MAX_SECONDS: u64 = 25;
+/// Most slots in one page of the counting room's list.
+pub const SLOTS_PAGE_MAX: u32 = 500;

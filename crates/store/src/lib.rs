@@ -1,0 +1,1 @@
+//! The phone's SQLite: numbered migrations and a module per table.
