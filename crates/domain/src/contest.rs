@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is being elected. Statutory words keep their own spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum ContestKind {
@@ -25,6 +26,7 @@ pub enum ContestKind {
 
 /// One candidate on a party's list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Candidate {
     /// Number on the party's list, from 1.
@@ -35,6 +37,7 @@ pub struct Candidate {
 
 /// One option on the ballot: a candidate pair, or a party with its list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Choice {
     /// Ballot number, from 1.
@@ -80,6 +83,7 @@ impl Choice {
 
 /// One contest of an election.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Contest {
     /// Short id inside the election, such as `gub`.

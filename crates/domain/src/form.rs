@@ -12,6 +12,7 @@ use crate::figure;
 
 /// Which box of a men, women, total row a field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Column {
@@ -25,6 +26,7 @@ pub enum Column {
 
 /// One page of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Page {
     /// Page number, from 1.
@@ -37,6 +39,7 @@ pub struct Page {
 
 /// One figure on the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Field {
     /// Id of the count, such as `dpt_male`.
@@ -59,6 +62,7 @@ pub struct Field {
 
 /// Where the options' votes stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct VotesLayout {
     /// Page of the first option.
@@ -72,6 +76,7 @@ pub struct VotesLayout {
 
 /// How much a rule that does not hold means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Severity {
@@ -83,6 +88,7 @@ pub enum Severity {
 
 /// What a rule compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum RuleKind {
@@ -98,6 +104,7 @@ pub enum RuleKind {
 /// that is applied once for each option, `votes.{n}` (the option's total as
 /// written) and `votes.{n}.*` (its parts).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Rule {
     /// Stable code, `E…` or `W…`.
@@ -130,6 +137,7 @@ fn one() -> f64 {
 
 /// A result form as data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct FormLayout {
     /// Stable id, such as `c-hasil-kwk-2024`.

@@ -26,6 +26,7 @@ pub struct FormHead<'a> {
 
 /// A rule that does not hold: a question, with the figures that raise it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Finding {
     /// The rule's code; with an option's number behind a colon when the rule

@@ -14,6 +14,7 @@ use crate::timestamp::Timestamp;
 
 /// Body of `POST /v1/session`.
 #[derive(Debug, Clone, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 #[ts(export)]
 pub struct SignIn {
@@ -25,6 +26,7 @@ pub struct SignIn {
 
 /// What a person of the counting room may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Role {
@@ -38,6 +40,7 @@ pub enum Role {
 
 /// Answer to `GET /v1/session`: who is signed in, and for what.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Session {
     /// User name.
@@ -56,6 +59,7 @@ pub struct Session {
 
 /// A contest and where it is held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct RegionalContest {
     /// The region whose polling stations hold it.
@@ -67,6 +71,7 @@ pub struct RegionalContest {
 
 /// Answer to `GET /v1/regions?within=64`: the regions directly below one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct RegionsAnswer {
     /// The path from the province down to the region asked for.
@@ -77,6 +82,7 @@ pub struct RegionsAnswer {
 
 /// A region and its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Region {
     /// Code.
@@ -89,6 +95,7 @@ pub struct Region {
 
 /// Answer to `GET /v1/slots`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct SlotsAnswer {
     /// One page of slots, by TPS and contest.
@@ -99,6 +106,7 @@ pub struct SlotsAnswer {
 
 /// A slot in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct SlotSummary {
     /// The slot.
@@ -123,6 +131,7 @@ pub struct SlotSummary {
 
 /// Answer to `GET /v1/slots/{election}/{tps}/{contest}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct SlotDetail {
     /// The slot.
@@ -161,6 +170,7 @@ pub struct SlotDetail {
 
 /// One revision as the counting room sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct RevisionDetail {
     /// Its id.
@@ -193,6 +203,7 @@ pub struct RevisionDetail {
 
 /// One photo as the counting room sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct PhotoDetail {
     /// What the revision says of it.
@@ -208,6 +219,7 @@ pub struct PhotoDetail {
 
 /// One ruling.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Decision {
     /// Its number in the slot, from 1.
@@ -232,6 +244,7 @@ pub struct Decision {
 
 /// Body of `POST /v1/slots/{election}/{tps}/{contest}/decisions`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 #[ts(export)]
 pub struct DecisionRequest {
@@ -257,6 +270,7 @@ pub struct DecisionRequest {
 
 /// Answer to `GET /v1/rollup`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct RollupAnswer {
     /// One entry per region, by code.
@@ -265,6 +279,7 @@ pub struct RollupAnswer {
 
 /// The totals of one region.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct RegionRollup {
     /// Code.
@@ -291,6 +306,7 @@ pub struct RegionRollup {
 
 /// Votes by ballot number, in columns that do not overlap.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct VoteTotals {
     /// Decided.
@@ -303,6 +319,7 @@ pub struct VoteTotals {
 
 /// Figures by field id, in columns that do not overlap.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct FieldTotals {
     /// Decided.
@@ -313,6 +330,7 @@ pub struct FieldTotals {
 
 /// Answer to `GET /v1/refused`: envelopes that were refused but kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct RefusedAnswer {
     /// Newest first.
@@ -321,6 +339,7 @@ pub struct RefusedAnswer {
 
 /// A revision that was refused, for a coordinator to see and perhaps let in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Refused {
     /// Its slot.
@@ -333,6 +352,7 @@ pub struct Refused {
 
 /// One line of `GET /v1/events`: a slot changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct SlotChanged {
     /// The slot.

@@ -132,6 +132,7 @@ impl fmt::Debug for EnrolCode {
 
 /// Body of `POST /v1/enrol`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EnrolRequest {
     /// The code as typed.
@@ -146,6 +147,7 @@ pub struct EnrolRequest {
 
 /// What kind of device is enrolling; shown to coordinators only.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 #[ts(export)]
 pub struct DeviceInfo {
@@ -162,6 +164,7 @@ pub struct DeviceInfo {
 
 /// Answer to `POST /v1/enrol`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnrolAnswer {
     /// The device's id from now on.
     pub device_id: String,

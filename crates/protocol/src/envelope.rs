@@ -16,6 +16,7 @@ pub const RECEIPT_TYPE: &str = "application/vnd.saksi.receipt.v1+json";
 
 /// A payload, its type, and exactly one signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Envelope {
     /// What the payload is.
     #[serde(rename = "payloadType")]
@@ -28,6 +29,7 @@ pub struct Envelope {
 
 /// Who signed, and the signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnvelopeSignature {
     /// Id of the device, or of the endpoint's key.
     pub keyid: String,

@@ -7,6 +7,7 @@ use crate::timestamp::Timestamp;
 
 /// Answer to `GET /v1/inbox?after=<cursor>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InboxAnswer {
     /// Where to go on from.
     pub cursor: String,
@@ -16,6 +17,7 @@ pub struct InboxAnswer {
 
 /// One piece of news.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct InboxItem {
     /// What it is; an unknown one from a newer endpoint reads as a message.
@@ -37,6 +39,7 @@ pub struct InboxItem {
 
 /// Kinds of news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum InboxKind {

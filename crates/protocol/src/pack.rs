@@ -8,6 +8,7 @@ use crate::timestamp::Timestamp;
 
 /// What a device gets at enrolment and from `GET /v1/pack`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Pack {
     /// Grows with every change.
@@ -32,6 +33,7 @@ pub struct Pack {
 
 /// One election.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Election {
     /// Id, such as `kaltim-2024`.
@@ -52,6 +54,7 @@ pub struct Election {
 
 /// A party's witness.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Witness {
     /// Name.
@@ -62,6 +65,7 @@ pub struct Witness {
 
 /// Two witnesses per polling station are normal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum WitnessRole {
@@ -75,6 +79,7 @@ pub enum WitnessRole {
 
 /// One polling station that a witness is posted to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Assignment {
     /// Its code.
@@ -96,6 +101,7 @@ pub struct Assignment {
 
 /// Voters on a roll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Roll {
     /// Men.
@@ -106,6 +112,7 @@ pub struct Roll {
 
 /// How a device sends by SMS.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct SmsAccess {
     /// Numbers to send to, in order.

@@ -13,6 +13,7 @@ pub const PIECE_TYPE: &str = "application/offset+octet-stream";
 
 /// Answer when a photo is complete and durable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhotoAnswer {
     /// The signed receipt.
     pub receipt: Envelope,

@@ -10,6 +10,7 @@ pub const PROBLEM_TYPE: &str = "application/problem+json";
 
 /// Every way in which the endpoint can say no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum ProblemCode {
@@ -271,6 +272,7 @@ impl ProblemCode {
 
 /// A problem as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct Problem {
     /// Always `about:blank`: the code says what it is.

@@ -60,6 +60,7 @@ pub struct Revision {
 
 /// One photo that a revision names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 #[ts(export)]
 pub struct PhotoRef {
@@ -84,6 +85,7 @@ pub struct PhotoRef {
 
 /// What a photo shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum PhotoKind {
@@ -97,6 +99,7 @@ pub enum PhotoKind {
 
 /// Where a photo came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum PhotoSource {
@@ -108,6 +111,7 @@ pub enum PhotoSource {
 
 /// The untouched original of a photo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 #[ts(export)]
 pub struct OriginalRef {
@@ -227,14 +231,17 @@ impl PhotoRef {
 /// Body of `POST /v1/revisions`, each envelope still as it came, so that one
 /// bad envelope does not spoil the others.
 #[derive(Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RevisionsRequest {
     /// 1 to [`limits::ENVELOPES_MAX`] envelopes.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Envelope>))]
     pub envelopes: Vec<Box<RawValue>>,
 }
 
 /// Answer to `POST /v1/revisions`, in the order sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RevisionsAnswer {
     /// One result per envelope.
     pub results: Vec<RevisionResult>,
@@ -242,6 +249,7 @@ pub struct RevisionsAnswer {
 
 /// What became of one envelope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RevisionResult {
     /// Its id: the hash of its payload; empty when there was none to hash.
     pub rev_id: String,
@@ -255,6 +263,7 @@ pub struct RevisionResult {
 
 /// What became of an envelope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RevisionStatus {
     /// Durable now.

@@ -37,6 +37,20 @@ pub fn is_id(text: &str) -> bool {
         .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for SlotId {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("One form's place: election/tps/contest"))
+            .pattern(Some("^[a-z0-9-]{1,40}/[0-9]{13}/[a-z0-9-]{1,40}$"))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for SlotId {}
+
 impl FromStr for SlotId {
     type Err = NotASlot;
     fn from_str(text: &str) -> Result<Self, NotASlot> {

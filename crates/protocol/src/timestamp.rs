@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Reading accepts any RFC 3339 offset; writing always uses UTC and exactly
 /// three decimals, so that equal moments have equal bytes and sort as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export, type = "string")]
 pub struct Timestamp(DateTime<Utc>);
 
