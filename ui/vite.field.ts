@@ -1,0 +1,4 @@
+import { defineConfig } from "vite";
+import { build } from "./vite.shared";
+
+export default defineConfig({ ...build("field"), server: { port: 5173, strictPort: true } });
