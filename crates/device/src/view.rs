@@ -77,6 +77,12 @@ pub struct SlotCard {
     pub has_draft: bool,
     /// Number of sealed revisions.
     pub revisions: u32,
+    /// Whether the figures of the newest sealed revision have a receipt,
+    /// whatever the counting room made of them since.
+    pub figures_received: bool,
+    /// How far the photos of the newest sealed revision have come, in every
+    /// standing; zeros when nothing is sealed.
+    pub photos: PhotoProgress,
 }
 
 /// Where a slot stands, as the witness should see it.
