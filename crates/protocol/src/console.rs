@@ -268,6 +268,18 @@ pub struct DecisionRequest {
     pub reason: Option<String>,
 }
 
+/// Body of the 412 that answers a ruling on a slot that has changed since.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[ts(export)]
+pub struct PreconditionFailed {
+    /// `precondition_failed`.
+    #[serde(flatten)]
+    pub problem: crate::Problem,
+    /// The slot as it stands now.
+    pub present: SlotDetail,
+}
+
 /// Answer to `GET /v1/rollup`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -348,6 +360,16 @@ pub struct Refused {
     pub code: crate::ProblemCode,
     /// What it says.
     pub revision: RevisionDetail,
+}
+
+/// Body of `POST /v1/refused/{rev_id}/admit`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct AdmitRequest {
+    /// Why it is let in, in the coordinator's words.
+    pub reason: String,
 }
 
 /// One line of `GET /v1/events`: a slot changed.
