@@ -1,0 +1,141 @@
+//! What every request works with.
+
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::StartError;
+use crate::catalogue::Catalogues;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::keys::ServerKey;
+use crate::log::{self, Changes, checkpoint};
+use crate::operations::{Metrics, Readiness};
+use crate::room::{Feed, Room};
+use crate::storage::{Storage, StorageError};
+use crate::writer::Writer;
+
+/// Shared by all requests.
+pub type AppState = Arc<App>;
+
+/// The running endpoint without its sockets.
+pub struct App {
+    /// What the operator set.
+    pub config: Config,
+    /// For reading.
+    pub storage: Storage,
+    /// For writing.
+    pub writer: Writer,
+    /// Signs receipts.
+    pub key: Arc<ServerKey>,
+    /// Wakes who waits for news.
+    pub changes: Changes,
+    /// The election's data.
+    pub catalogues: Catalogues,
+    /// What the counting room keeps in memory.
+    pub room: Room,
+    /// What the endpoint counts about itself.
+    pub metrics: Arc<Metrics>,
+    /// When a write last worked.
+    pub readiness: Readiness,
+    /// Cancelled when the endpoint stops: long polls and event streams end.
+    pub stopping: CancellationToken,
+}
+
+/// The tasks behind an [`App`], ended by [`Tasks::finish`].
+pub struct Tasks {
+    writing: JoinHandle<()>,
+    following: JoinHandle<()>,
+    feeding: JoinHandle<()>,
+}
+
+impl App {
+    /// Opens storage and key, and starts the tasks that write and follow.
+    ///
+    /// # Errors
+    /// [`StartError`], a sentence for the operator.
+    pub async fn open(config: Config) -> Result<(AppState, Tasks), StartError> {
+        let storage = Storage::open(&config.data, config.database_url.as_deref()).await?;
+        let key = Arc::new(ServerKey::open(&config.data)?);
+        let newest = log::newest_index(storage.reading()).await?;
+        let changes = Changes::new(newest);
+        let (writer, writing) = Writer::start(
+            storage.clone(),
+            Arc::clone(&key),
+            config.clock.clone(),
+            changes.clone(),
+        );
+        key.claim(&writer).await?;
+        let stopping = CancellationToken::new();
+        let following = tokio::spawn(
+            changes
+                .clone()
+                .follow(storage.reading().clone(), stopping.clone()),
+        );
+        let feed = Feed::default();
+        let feeding = tokio::spawn(feed.clone().run(
+            storage.reading().clone(),
+            changes.subscribe(),
+            stopping.clone(),
+        ));
+        let app = Self {
+            room: Room::new(feed),
+            metrics: Arc::default(),
+            readiness: Readiness::default(),
+            catalogues: Catalogues::new(storage.clone(), changes.subscribe()),
+            config,
+            storage,
+            writer,
+            key,
+            changes,
+            stopping,
+        };
+        let tasks = Tasks {
+            writing,
+            following,
+            feeding,
+        };
+        Ok((Arc::new(app), tasks))
+    }
+
+    /// The endpoint's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.config.clock
+    }
+
+    /// Signs the log's head as it is now.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn sign_log_head(&self) -> Result<(), StorageError> {
+        let key = Arc::clone(&self.key);
+        self.writer
+            .run(move |tx| Box::pin(async move { checkpoint::sign_head(tx, &key, true).await }))
+            .await
+    }
+}
+
+impl Tasks {
+    /// Ends what runs behind `app`, after everything accepted is written.
+    pub async fn finish(self, app: AppState) {
+        app.stopping.cancel();
+        if let Err(error) = app.sign_log_head().await {
+            tracing::warn!(%error, "the log's head could not be signed on stopping");
+        }
+        let storage = app.storage.clone();
+        // The writer ends when nobody can send to it any more.
+        drop(app);
+        for (what, task) in [
+            ("writing", self.writing),
+            ("following", self.following),
+            ("feeding", self.feeding),
+        ] {
+            if let Err(error) = task.await {
+                tracing::error!(%error, what, "a task ended badly");
+            }
+        }
+        storage.close().await;
+    }
+}

@@ -1,0 +1,56 @@
+//! JSON requests, read strictly: the right content type, a bounded body, and
+//! no unknown keys; every refusal is a problem.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, Request};
+use axum::http::header;
+use protocol::ProblemCode;
+use serde::de::DeserializeOwned;
+
+use crate::api_problem::ApiProblem;
+
+/// The body of a JSON request. How large it may be is the route's to say with
+/// [`axum::extract::DefaultBodyLimit`].
+pub struct StrictJson<T>(pub T);
+
+impl<T, S> FromRequest<S> for StrictJson<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = ApiProblem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiProblem> {
+        if !is_json(&request) {
+            return Err(ApiProblem::because(
+                ProblemCode::UnsupportedMediaType,
+                "Content-Type must be application/json",
+            ));
+        }
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(body_problem)?;
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|cause| ApiProblem::because(ProblemCode::RequestInvalid, cause.to_string()))
+    }
+}
+
+fn is_json(request: &Request) -> bool {
+    let given = request.headers().get(header::CONTENT_TYPE);
+    let essence = given
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+fn body_problem(rejection: BytesRejection) -> ApiProblem {
+    let status = rejection.status();
+    let code = match status.as_u16() {
+        413 => ProblemCode::TooLarge,
+        _ => ProblemCode::RequestInvalid,
+    };
+    ApiProblem::because(code, rejection.body_text())
+}

@@ -1,0 +1,27 @@
+//! HTTP: which routes there are, what surrounds all of them, and the sockets.
+
+mod json;
+mod listen;
+mod surround;
+
+pub use json::StrictJson;
+pub use listen::{Caller, serve};
+
+use axum::Router;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::AppState;
+use crate::{operations, room};
+
+/// All routes with their descriptions, before anything surrounds them.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(room::routes())
+        .merge(operations::routes())
+}
+
+/// The whole service.
+pub fn router(app: AppState) -> Router {
+    let router = Router::from(routes());
+    surround::with_layers(router, &app).with_state(app)
+}

@@ -1,0 +1,74 @@
+//! What surrounds every request: limits, tracing, problems for what no
+//! handler answered, and no panic that ends a connection without a word.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use protocol::{ProblemCode, limits};
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::api_problem::ApiProblem;
+use crate::app::AppState;
+use crate::console_assets;
+use crate::operations::metrics;
+
+/// Most requests that are worked on at a time, long polls included.
+const REQUESTS_MAX: usize = 20_000;
+
+/// Puts the layers around `router`.
+pub fn with_layers(router: Router<AppState>, app: &AppState) -> Router<AppState> {
+    let room = Arc::new(Semaphore::new(REQUESTS_MAX));
+    router
+        .fallback(console_assets::serve)
+        .method_not_allowed_fallback(|| async { ApiProblem::new(ProblemCode::MethodNotAllowed) })
+        .layer(DefaultBodyLimit::max(limits::JSON_BODY_MAX_BYTES))
+        .layer(middleware::from_fn_with_state(room, bounded))
+        .layer(middleware::from_fn(traced))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app.metrics),
+            metrics::count_requests,
+        ))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::map_response(console_assets::guard))
+}
+
+async fn bounded(State(room): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    match room.try_acquire() {
+        Ok(_permit) => next.run(request).await,
+        Err(_) => ApiProblem::new(ProblemCode::Overloaded).into_response(),
+    }
+}
+
+/// One line per request: route, status and time. The route's pattern, not the
+/// path: paths hold hashes and places, and nothing of a body is ever logged.
+async fn traced(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
+    let started = std::time::Instant::now();
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    let ms = started.elapsed().as_millis();
+    if status >= 500 {
+        tracing::warn!(%method, route, status, ms, "request");
+    } else {
+        tracing::debug!(%method, route, status, ms, "request");
+    }
+    response
+}
+
+fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let text = cause
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| cause.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    ApiProblem::internal(format!("panic: {text}")).into_response()
+}

@@ -1,0 +1,136 @@
+//! What can happen.
+
+use domain::{RulingKind, SlotState, TpsCode};
+use protocol::SlotId;
+use protocol::console::Role;
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened. Additions are fine; what is written stays as it
+/// is, because its bytes are hashed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// A revision was taken in.
+    Revision {
+        /// Its slot.
+        slot: SlotId,
+        /// Hash of its payload.
+        rev_id: String,
+        /// The device that signed it.
+        device: String,
+        /// Where the slot stands now.
+        state: SlotState,
+    },
+    /// A photo is complete and durable.
+    Photo {
+        /// Its hash.
+        sha256: String,
+        /// The device that sent it.
+        device: String,
+        /// Slots whose revisions name it.
+        slots: Vec<SlotId>,
+    },
+    /// A photo that was here already was vouched for to another device.
+    PhotoKnown {
+        /// Its hash.
+        sha256: String,
+        /// The device that got the receipt.
+        device: String,
+    },
+    /// A ruling was made.
+    Decision {
+        /// Its slot.
+        slot: SlotId,
+        /// Its number in the slot.
+        number: u32,
+        /// What was ruled.
+        ruling: RulingKind,
+        /// Where the slot stands now.
+        state: SlotState,
+    },
+    /// A refused revision was let in; its `revision` entry follows.
+    Admitted {
+        /// Hash of its payload.
+        rev_id: String,
+    },
+    /// A code for one more device was made.
+    CodeMade {
+        /// The witness it is for.
+        witness: String,
+        /// Where that witness is posted.
+        tps: TpsCode,
+    },
+    /// A device was enrolled.
+    Enrolled {
+        /// The new device.
+        device: String,
+        /// Whose it is.
+        witness: String,
+    },
+    /// A device was revoked.
+    Revoked {
+        /// The device.
+        device: String,
+    },
+    /// The election's data (regions, contests, forms) was added to.
+    Catalogue {
+        /// Id of the election.
+        election: String,
+    },
+    /// A user of the counting room was added or changed.
+    User {
+        /// Name.
+        name: String,
+        /// Role from now on.
+        role: Role,
+    },
+    /// A user signed in.
+    SignedIn {
+        /// Name.
+        name: String,
+    },
+    /// The data came out of a backup.
+    Restored {
+        /// The last entry of the backup.
+        log_index: i64,
+    },
+}
+
+impl Event {
+    /// The kind as stored and filtered by.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Revision { .. } => "revision",
+            Self::Photo { .. } => "photo",
+            Self::PhotoKnown { .. } => "photo_known",
+            Self::Decision { .. } => "decision",
+            Self::Admitted { .. } => "admitted",
+            Self::CodeMade { .. } => "code_made",
+            Self::Enrolled { .. } => "enrolled",
+            Self::Revoked { .. } => "revoked",
+            Self::Catalogue { .. } => "catalogue",
+            Self::User { .. } => "user",
+            Self::SignedIn { .. } => "signed_in",
+            Self::Restored { .. } => "restored",
+        }
+    }
+
+    /// The slots that it changed.
+    #[must_use]
+    pub fn slots(&self) -> Vec<&SlotId> {
+        match self {
+            Self::Revision { slot, .. } | Self::Decision { slot, .. } => vec![slot],
+            Self::Photo { slots, .. } => slots.iter().collect(),
+            Self::PhotoKnown { .. }
+            | Self::Admitted { .. }
+            | Self::CodeMade { .. }
+            | Self::Enrolled { .. }
+            | Self::Revoked { .. }
+            | Self::Catalogue { .. }
+            | Self::User { .. }
+            | Self::SignedIn { .. }
+            | Self::Restored { .. } => Vec::new(),
+        }
+    }
+}

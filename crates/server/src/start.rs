@@ -1,0 +1,144 @@
+//! Starting and stopping the whole endpoint.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::net::SocketAddr;
+use std::path::Path;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, AppState, Tasks};
+use crate::config::Config;
+use crate::http;
+use crate::keys::KeyError;
+use crate::storage::{OpenError, StorageError};
+
+/// Held as long as an endpoint runs on a data folder: parts of photos would
+/// suffer from two.
+const SERVE_LOCK_FILE: &str = "serve.lock";
+
+/// Why the endpoint does not start, as a sentence for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The storage cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// There is no usable signing key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The database answers, but not as it should.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// Another process serves from the same folder.
+    #[error(
+        "another saksi-server is running on the data folder {0}; stop it first, or use another folder"
+    )]
+    AlreadyServed(String),
+    /// The lock file cannot be made.
+    #[error("the data folder {folder} cannot be written to: {cause}")]
+    Folder {
+        /// Its path.
+        folder: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {cause} (is another program using this port?)")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+}
+
+/// An endpoint that runs in this process.
+pub struct Running {
+    /// The address it listens on, with the actual port.
+    pub addr: SocketAddr,
+    app: AppState,
+    tasks: Tasks,
+    serving: JoinHandle<()>,
+    stopping: CancellationToken,
+    _lock: File,
+}
+
+/// Starts the endpoint and returns once it takes requests.
+///
+/// # Errors
+/// [`StartError`], a sentence for the operator.
+pub async fn start(config: Config) -> Result<Running, StartError> {
+    let lock = lock_folder(&config.data)?;
+    let listen = config.listen;
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|cause| StartError::Listen {
+            address: listen,
+            cause,
+        })?;
+    let addr = listener.local_addr().map_err(|cause| StartError::Listen {
+        address: listen,
+        cause,
+    })?;
+    let mut config = config;
+    if config.public_urls.is_empty() {
+        config.public_urls.push(format!("http://{addr}"));
+    }
+    let (app, tasks) = App::open(config).await?;
+    let stopping = app.stopping.clone();
+    let router = http::router(app.clone());
+    let serving = tokio::spawn(http::serve(listener, router, stopping.clone()));
+    Ok(Running {
+        addr,
+        app,
+        tasks,
+        serving,
+        stopping,
+        _lock: lock,
+    })
+}
+
+impl Running {
+    /// The address for clients, such as `http://127.0.0.1:8080`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// What its requests work with, for tests that look inside.
+    #[must_use]
+    pub fn app(&self) -> AppState {
+        self.app.clone()
+    }
+
+    /// Takes no more requests, finishes those that it has, writes what waits,
+    /// and closes.
+    pub async fn stop(self) {
+        self.stopping.cancel();
+        if let Err(error) = self.serving.await {
+            tracing::error!(%error, "serving ended badly");
+        }
+        self.tasks.finish(self.app).await;
+    }
+}
+
+fn lock_folder(folder: &Path) -> Result<File, StartError> {
+    let name = folder.display().to_string();
+    let in_folder = |cause| StartError::Folder {
+        folder: name.clone(),
+        cause,
+    };
+    std::fs::create_dir_all(folder).map_err(in_folder)?;
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join(SERVE_LOCK_FILE))
+        .map_err(in_folder)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError::AlreadyServed(name)),
+        Err(TryLockError::Error(cause)) => Err(in_folder(cause)),
+    }
+}

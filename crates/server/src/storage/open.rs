@@ -1,0 +1,228 @@
+//! Opening the database: pools, pragmas, migrations.
+
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::any::{AnyPoolOptions, install_default_drivers};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{AnyPool, Executor as _};
+
+use super::error::OpenError;
+
+/// Connections for reading, per process.
+const READERS_MAX: u32 = 8;
+/// How long a reader waits for a free connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Name of the SQLite file in the data folder.
+pub const SQLITE_FILE: &str = "saksi.db";
+/// Held while migrating, so that two processes on a new folder do not both.
+const MIGRATION_LOCK_FILE: &str = "migrate.lock";
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// What every SQLite connection is told first. WAL lets readers go on while
+/// one writes; FULL makes a commit survive a power cut, which a receipt
+/// promises; the busy timeout covers other processes (the command line).
+const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; \
+     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
+     PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;";
+
+/// PostgreSQL must not answer a commit before it is on disk, whatever the
+/// server's default is; a lost session must not hold the writers' row.
+const POSTGRES_SETTINGS: &str = "SET synchronous_commit = on; \
+     SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '30s';";
+
+/// Which of the two databases is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// One file in the data folder.
+    Sqlite,
+    /// A server, shared by replicas.
+    Postgres,
+}
+
+/// The open database.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    pool: AnyPool,
+    writing: AnyPool,
+    database: Database,
+    place: String,
+    folder: PathBuf,
+}
+
+impl Storage {
+    /// Opens (and where needed creates and migrates) the database: SQLite in
+    /// `folder`, or PostgreSQL when there is a `database_url`.
+    ///
+    /// # Errors
+    /// [`OpenError`], a sentence for the operator.
+    pub async fn open(folder: &Path, database_url: Option<&str>) -> Result<Self, OpenError> {
+        install_default_drivers();
+        make_folder(folder)?;
+        let (database, url, place) = address(folder, database_url)?;
+        let setup = match database {
+            Database::Sqlite => SQLITE_PRAGMAS,
+            Database::Postgres => POSTGRES_SETTINGS,
+        };
+        let unreachable = |cause: sqlx::Error| open_error(database, &place, &cause);
+        let writing = pool(1, setup).connect(&url).await.map_err(unreachable)?;
+        migrate(folder, database, &place, &writing).await?;
+        let pool = pool(READERS_MAX, setup)
+            .connect(&url)
+            .await
+            .map_err(unreachable)?;
+        Ok(Self {
+            pool,
+            writing,
+            database,
+            place,
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// For reading. Writing goes through the [`super::Writer`].
+    #[must_use]
+    pub fn reading(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    /// The one connection that writes; for the writer only.
+    pub(super) fn writing(&self) -> &AnyPool {
+        &self.writing
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn database(&self) -> Database {
+        self.database
+    }
+
+    /// Where it is, for messages: never holds a password.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Closes all connections, after what runs has finished.
+    pub async fn close(&self) {
+        self.pool.close().await;
+        self.writing.close().await;
+    }
+}
+
+fn make_folder(folder: &Path) -> Result<(), OpenError> {
+    std::fs::create_dir_all(folder).map_err(|cause| OpenError::Folder {
+        folder: folder.display().to_string(),
+        cause,
+    })
+}
+
+fn address(folder: &Path, url: Option<&str>) -> Result<(Database, String, String), OpenError> {
+    match url {
+        None => {
+            let file = folder.join(SQLITE_FILE);
+            let place = file.display().to_string();
+            let escaped: String = place
+                .chars()
+                .map(|symbol| match symbol {
+                    '%' => "%25".to_owned(),
+                    '?' => "%3F".to_owned(),
+                    '#' => "%23".to_owned(),
+                    ' ' => "%20".to_owned(),
+                    other => other.to_string(),
+                })
+                .collect();
+            Ok((
+                Database::Sqlite,
+                format!("sqlite:{escaped}?mode=rwc"),
+                place,
+            ))
+        }
+        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+            let after_password = url.rsplit_once('@').map_or(url, |(_, rest)| rest);
+            Ok((
+                Database::Postgres,
+                url.to_owned(),
+                after_password.to_owned(),
+            ))
+        }
+        Some(_) => Err(OpenError::UnknownKind),
+    }
+}
+
+fn pool(connections: u32, setup: &'static str) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(move |connection, _| {
+            Box::pin(async move { connection.execute(sqlx::raw_sql(setup)).await.map(|_| ()) })
+        })
+}
+
+fn open_error(database: Database, place: &str, cause: &sqlx::Error) -> OpenError {
+    /// SQLite's code for a file that is something else.
+    const NOT_A_DATABASE: &str = "26";
+    let code = match cause {
+        sqlx::Error::Database(inner) => inner.code().unwrap_or_default().into_owned(),
+        _ => String::new(),
+    };
+    if database == Database::Sqlite && code == NOT_A_DATABASE {
+        return OpenError::NotADatabase(place.to_owned());
+    }
+    OpenError::Unreachable {
+        place: place.to_owned(),
+        cause: cause.to_string(),
+    }
+}
+
+async fn migrate(
+    folder: &Path,
+    database: Database,
+    place: &str,
+    pool: &AnyPool,
+) -> Result<(), OpenError> {
+    let lock = folder.join(MIGRATION_LOCK_FILE);
+    let _held = lock_file(&lock).map_err(|cause| OpenError::Folder {
+        folder: folder.display().to_string(),
+        cause,
+    })?;
+    let migrations = match database {
+        Database::Sqlite => &SQLITE_MIGRATIONS,
+        Database::Postgres => &POSTGRES_MIGRATIONS,
+    };
+    migrations.run(pool).await.map_err(|cause| match cause {
+        MigrateError::VersionMissing(version) => OpenError::FromTheFuture(version),
+        MigrateError::Execute(inner) | MigrateError::ExecuteMigration(inner, _) => {
+            match open_error(database, place, &inner) {
+                OpenError::Unreachable { place, cause } => OpenError::Migration { place, cause },
+                other => other,
+            }
+        }
+        other => OpenError::Migration {
+            place: place.to_owned(),
+            cause: other.to_string(),
+        },
+    })
+}
+
+/// Waits for the lock and holds it until the file is dropped.
+fn lock_file(path: &Path) -> std::io::Result<File> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)?;
+    file.lock()?;
+    Ok(file)
+}

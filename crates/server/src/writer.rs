@@ -1,0 +1,155 @@
+//! The one task that writes, and group commit.
+//!
+//! Commands that arrive while a transaction is being committed wait in a
+//! bounded queue and then share the next one: durability costs one flush for a
+//! hundred revisions instead of a hundred. Each command runs behind a
+//! savepoint, so one that fails takes back only its own writes. Nobody is
+//! answered before the shared transaction is durable.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::keys::ServerKey;
+use crate::log::{Changes, checkpoint};
+use crate::storage::{Storage, StorageError, Tx};
+
+/// Most commands that wait; more are answered with "overloaded".
+const QUEUE_MAX: usize = 4_096;
+/// Most commands that share a transaction: bounds how long the first waits.
+const GROUP_MAX: usize = 512;
+/// How long a command waits for room in a full queue.
+const QUEUE_WAIT: Duration = Duration::from_secs(5);
+
+type Done = oneshot::Sender<Result<(), StorageError>>;
+type JobFn = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, bool> + Send>;
+
+/// What a job does inside the shared transaction (`false` takes it back), and
+/// who is told when that is durable.
+struct Job {
+    act: JobFn,
+    done: Done,
+}
+
+/// Hands commands to the writing task.
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Job>,
+}
+
+impl Writer {
+    /// Starts the writing task. It ends, after writing all that waits, when
+    /// the last [`Writer`] is dropped.
+    #[must_use]
+    pub fn start(
+        storage: Storage,
+        key: Arc<ServerKey>,
+        clock: Clock,
+        changes: Changes,
+    ) -> (Self, JoinHandle<()>) {
+        let (queue, waiting) = mpsc::channel(QUEUE_MAX);
+        let desk = Desk {
+            storage,
+            key,
+            clock,
+            changes,
+        };
+        (Self { queue }, tokio::spawn(desk.write_all(waiting)))
+    }
+
+    /// Runs `job` in the shared transaction and returns its value once that is
+    /// durable. An `Err` of the job takes back what it wrote, and only that.
+    ///
+    /// # Errors
+    /// The job's own, or a [`StorageError`] when it could not be made durable.
+    pub async fn run<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let (value_in, value_out) = oneshot::channel();
+        let (done, durable) = oneshot::channel();
+        let act: JobFn = Box::new(move |tx| {
+            Box::pin(async move {
+                let value = job(tx).await;
+                let keep = value.is_ok();
+                // The receiver is gone when the caller has given up: what was
+                // asked for is done all the same.
+                let _ = value_in.send(value);
+                keep
+            })
+        });
+        self.send(Job { act, done }).await?;
+        durable.await.map_err(|_| StorageError::Stopped)??;
+        value_out.await.map_err(|_| StorageError::BrokeDown)?
+    }
+
+    async fn send(&self, job: Job) -> Result<(), StorageError> {
+        use mpsc::error::SendTimeoutError;
+        let sent = self.queue.send_timeout(job, QUEUE_WAIT).await;
+        sent.map_err(|error| match error {
+            SendTimeoutError::Timeout(_) => StorageError::Unavailable(sqlx::Error::PoolTimedOut),
+            SendTimeoutError::Closed(_) => StorageError::Stopped,
+        })
+    }
+
+    /// Number of commands that wait, for the metrics.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue
+            .max_capacity()
+            .saturating_sub(self.queue.capacity())
+    }
+}
+
+/// What the writing task works with.
+struct Desk {
+    storage: Storage,
+    key: Arc<ServerKey>,
+    clock: Clock,
+    changes: Changes,
+}
+
+impl Desk {
+    async fn write_all(self, mut waiting: mpsc::Receiver<Job>) {
+        let mut group = Vec::with_capacity(GROUP_MAX);
+        while waiting.recv_many(&mut group, GROUP_MAX).await > 0 {
+            let (acts, done): (Vec<JobFn>, Vec<Done>) = std::mem::take(&mut group)
+                .into_iter()
+                .map(|job| (job.act, job.done))
+                .unzip();
+            let outcome = self.write_group(acts).await;
+            match &outcome {
+                Ok(last) => last.iter().for_each(|last| self.changes.announce(*last)),
+                Err(error) => tracing::error!(%error, "a transaction failed"),
+            }
+            for sender in done {
+                // Callers who have given up are not there to be told.
+                let _ = sender.send(outcome.as_ref().map(|_| ()).map_err(StorageError::shared));
+            }
+        }
+    }
+
+    /// One transaction for all; returns the index of the last log entry.
+    async fn write_group(&self, acts: Vec<JobFn>) -> Result<Option<i64>, StorageError> {
+        let mut tx = Tx::begin(&self.storage, self.clock.now_ms()).await?;
+        for act in acts {
+            let before = tx.savepoint().await?;
+            let keep = AssertUnwindSafe(act(&mut tx)).catch_unwind().await;
+            if keep.unwrap_or(false) {
+                tx.release().await?;
+            } else {
+                tx.roll_back_to(before).await?;
+            }
+        }
+        checkpoint::sign_head(&mut tx, &self.key, false).await?;
+        tx.commit().await
+    }
+}
