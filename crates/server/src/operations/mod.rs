@@ -1,0 +1,23 @@
+//! What an operator needs of an endpoint: whether it is well, what it has
+//! counted, its users, backups, and proof that nothing was rewritten.
+
+pub mod archive;
+pub mod health;
+pub mod metrics;
+pub mod tables;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use health::Readiness;
+pub use metrics::Metrics;
+
+use crate::app::AppState;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
+}

@@ -1,0 +1,331 @@
+//! Everything about one slot, put together from what is kept.
+//!
+//! The state is worked out anew from the revisions and rulings by the same
+//! function that worked it out when they came in; what is stored in the slot's
+//! row is for lists.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::rules::FormHead;
+use domain::{
+    Contest, Counts, Finding, FormLayout, Level, Ruling, SlotRevision, SlotView, TpsCode,
+};
+use protocol::console::{Decision, PhotoDetail, RevisionDetail, SlotDetail};
+use protocol::pack::Roll;
+use protocol::revision::PhotoRef;
+use protocol::{Envelope, Revision, SlotId, Timestamp};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
+
+use super::{from_word, json};
+use crate::catalogue::Catalogue;
+use crate::storage::{StorageError, keyed_in};
+
+/// The `ETag` of a slot: it grows with everything that changes in it.
+#[must_use]
+pub fn etag(version: i64) -> String {
+    format!("\"{version}\"")
+}
+
+/// The slot's version alone, or `None` when there is no such slot.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn version(
+    connection: &mut AnyConnection,
+    slot: &SlotId,
+) -> Result<Option<i64>, StorageError> {
+    Ok(
+        sqlx::query_scalar("SELECT version FROM slots WHERE slot = $1")
+            .bind(slot.to_string())
+            .fetch_optional(connection)
+            .await?,
+    )
+}
+
+/// A slot with what rulings need besides what is shown.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    /// What is shown.
+    pub detail: SlotDetail,
+    /// Where it stands.
+    pub view: SlotView,
+    /// The form of its contest.
+    pub form: FormLayout,
+}
+
+/// The whole slot, or `None` when there is none of that name.
+///
+/// The version is read first: should a revision come in between, the answer
+/// holds more than its `ETag` says, and a ruling on it is asked to look again.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn read(
+    connection: &mut AnyConnection,
+    catalogue: &Catalogue,
+    slot: &SlotId,
+) -> Result<Option<Whole>, StorageError> {
+    let Some(version) = version(connection, slot).await? else {
+        return Ok(None);
+    };
+    let Some(contest) = catalogue.contest_at(&slot.election, &slot.contest, &slot.tps) else {
+        return Err(StorageError::corrupt(
+            "slot",
+            "its contest is not in the catalogue",
+        ));
+    };
+    let Some(form) = catalogue.form_of(contest) else {
+        return Err(StorageError::corrupt(
+            "slot",
+            "its form is not in the catalogue",
+        ));
+    };
+    let (number, dpt) = station(connection, &slot.tps).await?;
+    let paper = Paper {
+        form,
+        contest,
+        number: &number,
+    };
+    let history = history(connection, slot, &paper).await?;
+    let decisions = decisions(connection, slot).await?;
+    let view = view_of(&history, &decisions);
+    let heads: Vec<RevisionDetail> = view
+        .heads
+        .iter()
+        .filter_map(|id| history.iter().find(|one| one.rev_id == *id))
+        .cloned()
+        .collect();
+    let detail = SlotDetail {
+        slot: slot.clone(),
+        etag: etag(version),
+        place: place(connection, &slot.tps).await?,
+        number: number.clone(),
+        dpt,
+        contest: contest.clone(),
+        state: view.state,
+        marks: view.marks.iter().copied().collect(),
+        figures: view.figures.clone(),
+        findings: paper.findings(&view.figures, None),
+        photos: photos(connection, &heads).await?,
+        heads,
+        history,
+        decisions,
+        quarantined: view.quarantined.iter().cloned().collect(),
+        paper: None,
+    };
+    Ok(Some(Whole {
+        detail,
+        view,
+        form: form.clone(),
+    }))
+}
+
+/// What figures are checked against.
+struct Paper<'a> {
+    form: &'a FormLayout,
+    contest: &'a Contest,
+    number: &'a str,
+}
+
+impl Paper<'_> {
+    fn findings(&self, counts: &Counts, read: Option<&str>) -> Vec<Finding> {
+        let head = FormHead {
+            read,
+            assigned: self.number,
+        };
+        domain::rules::check(self.form, &self.contest.options, counts, head)
+    }
+}
+
+async fn station(
+    connection: &mut AnyConnection,
+    tps: &TpsCode,
+) -> Result<(String, Option<Roll>), StorageError> {
+    let row = sqlx::query("SELECT number, dpt_male, dpt_female FROM tps WHERE code = $1")
+        .bind(tps.to_string())
+        .fetch_one(connection)
+        .await?;
+    let voters = |column| {
+        let count: Option<i64> = row.try_get(column)?;
+        Ok::<_, StorageError>(count.and_then(|count| u32::try_from(count).ok()))
+    };
+    let roll = match (voters("dpt_male")?, voters("dpt_female")?) {
+        (Some(male), Some(female)) => Some(Roll { male, female }),
+        _ => None,
+    };
+    Ok((row.try_get("number")?, roll))
+}
+
+/// Names of regency, district and village.
+async fn place(connection: &mut AnyConnection, tps: &TpsCode) -> Result<Vec<String>, StorageError> {
+    let codes: Vec<String> = [Level::Regency, Level::District, Level::Village]
+        .into_iter()
+        .filter_map(|level| tps.region().at(level))
+        .map(String::from)
+        .collect();
+    let mut names = BTreeMap::new();
+    for query in keyed_in("SELECT code, name FROM regions WHERE code", &codes, "") {
+        for row in query.fetch_all(&mut *connection).await? {
+            names.insert(row.try_get::<String, _>("code")?, row.try_get("name")?);
+        }
+    }
+    Ok(codes.iter().filter_map(|code| names.remove(code)).collect())
+}
+
+async fn history(
+    connection: &mut AnyConnection,
+    slot: &SlotId,
+    paper: &Paper<'_>,
+) -> Result<Vec<RevisionDetail>, StorageError> {
+    let rows = sqlx::query(
+        "SELECT r.rev_id, r.envelope, r.received_at, w.name AS witness
+         FROM revisions r
+         JOIN devices d ON d.id = r.device
+         JOIN witnesses w ON w.id = d.witness
+         WHERE r.slot = $1 ORDER BY r.log_index",
+    )
+    .bind(slot.to_string())
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let mut detail = revision_in(row)?;
+            detail.findings = paper.findings(&detail.counts, detail.form_tps.as_deref());
+            Ok(detail)
+        })
+        .collect()
+}
+
+/// A revision in a row of `rev_id`, `envelope`, `received_at` and `witness`;
+/// its findings are not looked for.
+///
+/// # Errors
+/// [`StorageError`] when what is kept is no revision.
+pub fn revision_in(row: &AnyRow) -> Result<RevisionDetail, StorageError> {
+    let envelope: String = row.try_get("envelope")?;
+    let revision = opened(&envelope)?;
+    let received_at: i64 = row.try_get("received_at")?;
+    Ok(RevisionDetail {
+        rev_id: row.try_get("rev_id")?,
+        device: revision.device,
+        witness: row.try_get("witness")?,
+        seq: revision.seq,
+        prev: revision.prev,
+        counts: revision.counts,
+        form_tps: revision.form_tps,
+        photos: revision.photos,
+        flags: revision.flags,
+        note: revision.note,
+        findings: Vec::new(),
+        recorded_at: revision.recorded_at,
+        received_at: Timestamp::from_unix_ms(received_at),
+    })
+}
+
+/// The revision in a kept envelope, whose signature was verified when it came.
+fn opened(envelope: &str) -> Result<Revision, StorageError> {
+    let broken = |cause: String| StorageError::corrupt("envelope", cause);
+    let envelope: Envelope =
+        serde_json::from_str(envelope).map_err(|cause| broken(cause.to_string()))?;
+    let payload = envelope
+        .payload_bytes()
+        .map_err(|cause| broken(cause.to_string()))?;
+    Revision::from_payload(&payload).map_err(|cause| broken(cause.to_string()))
+}
+
+async fn decisions(
+    connection: &mut AnyConnection,
+    slot: &SlotId,
+) -> Result<Vec<Decision>, StorageError> {
+    let rows = sqlx::query(
+        "SELECT number, kind, decided_by, decided_at, chosen, counts, device, reason, considered
+         FROM decisions WHERE slot = $1 ORDER BY number",
+    )
+    .bind(slot.to_string())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(decision_in).collect()
+}
+
+/// A ruling in its row.
+///
+/// # Errors
+/// [`StorageError`] when what is kept is no ruling.
+pub fn decision_in(row: &AnyRow) -> Result<Decision, StorageError> {
+    let number: i64 = row.try_get("number")?;
+    let at: i64 = row.try_get("decided_at")?;
+    Ok(Decision {
+        number: u32::try_from(number).map_err(|cause| StorageError::corrupt("decision", cause))?,
+        kind: from_word("decision", row.try_get("kind")?)?,
+        by: row.try_get("decided_by")?,
+        at: Timestamp::from_unix_ms(at),
+        chosen: row.try_get("chosen")?,
+        counts: json(row, "counts")?,
+        device: row.try_get("device")?,
+        reason: row.try_get("reason")?,
+        considered: json(row, "considered")?,
+    })
+}
+
+fn view_of(history: &[RevisionDetail], decisions: &[Decision]) -> SlotView {
+    let revisions: Vec<SlotRevision> = history
+        .iter()
+        .map(|revision| SlotRevision {
+            rev_id: revision.rev_id.clone(),
+            device: revision.device.clone(),
+            seq: revision.seq,
+            counts: revision.counts.clone(),
+            photos: revision
+                .photos
+                .iter()
+                .map(|photo| photo.sha256.clone())
+                .collect(),
+        })
+        .collect();
+    let rulings: Vec<Ruling> = decisions
+        .iter()
+        .map(|decision| Ruling {
+            number: decision.number,
+            kind: decision.kind,
+            counts: decision.counts.clone(),
+            device: decision.device.clone(),
+            considered: decision.considered.iter().cloned().collect(),
+        })
+        .collect();
+    domain::slot::view(&revisions, &rulings)
+}
+
+/// The photos of the heads, each once, with what of them is here.
+async fn photos(
+    connection: &mut AnyConnection,
+    heads: &[RevisionDetail],
+) -> Result<Vec<PhotoDetail>, StorageError> {
+    let named: Vec<(&RevisionDetail, &PhotoRef)> = heads
+        .iter()
+        .flat_map(|head| head.photos.iter().map(move |photo| (head, photo)))
+        .collect();
+    let original = |photo: &PhotoRef| photo.original.as_ref().map(|file| file.sha256.clone());
+    let hashes: Vec<String> = named
+        .iter()
+        .flat_map(|(_, photo)| [Some(photo.sha256.clone()), original(photo)])
+        .flatten()
+        .collect();
+    let mut here = BTreeSet::new();
+    for query in keyed_in("SELECT sha256 FROM photos WHERE sha256", &hashes, "") {
+        for row in query.fetch_all(&mut *connection).await? {
+            here.insert(row.try_get::<String, _>("sha256")?);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    Ok(named
+        .into_iter()
+        .filter(|(_, photo)| seen.insert(photo.sha256.clone()))
+        .map(|(head, photo)| PhotoDetail {
+            photo: photo.clone(),
+            device: head.device.clone(),
+            is_received: here.contains(&photo.sha256),
+            is_original_received: original(photo).is_some_and(|hash| here.contains(&hash)),
+        })
+        .collect())
+}

@@ -1,0 +1,109 @@
+//! The counting room over HTTP: who is signed in, slots, rulings, totals, and
+//! what changes while one looks.
+//!
+//! Every call but the sign-in takes a [`signed_in::SignedIn`] and looks only
+//! into that user's region; what lies outside does not exist for him or her
+//! (404, not 403). Whatever changes something goes through
+//! [`change::Change`], which refuses other sites' pages.
+//!
+//! Devices have no access here: they carry tokens, not sessions.
+
+mod change;
+mod cross_origin;
+pub mod detail;
+mod events;
+mod feed;
+mod openapi;
+pub mod password;
+mod prefix;
+mod query;
+mod regions;
+mod rollup;
+mod session;
+mod signed_in;
+mod slot;
+mod slots;
+mod throttle;
+mod totals;
+pub mod users;
+
+use serde::de::DeserializeOwned;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+use tokio::sync::Semaphore;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use feed::Feed;
+
+use crate::app::AppState;
+use crate::storage::StorageError;
+
+/// The body of every "no".
+pub type ProblemBody = protocol::Problem;
+
+/// Passwords checked at a time: each takes about 19 MiB.
+const PASSWORDS_AT_A_TIME: usize = 2;
+/// Thumbnails made at a time: each decodes a whole photo.
+const THUMBNAILS_AT_A_TIME: usize = 2;
+
+/// What the counting room keeps in memory: nothing that matters after a
+/// restart.
+#[derive(Debug)]
+pub struct Room {
+    /// Counts wrong passwords.
+    throttle: throttle::Throttle,
+    password_places: Semaphore,
+    thumbnail_places: Semaphore,
+    /// What changes, for the consoles that follow.
+    feed: Feed,
+}
+
+impl Room {
+    /// A room whose consoles follow `feed`.
+    #[must_use]
+    pub fn new(feed: Feed) -> Self {
+        Self {
+            throttle: throttle::Throttle::default(),
+            password_places: Semaphore::new(PASSWORDS_AT_A_TIME),
+            thumbnail_places: Semaphore::new(THUMBNAILS_AT_A_TIME),
+            feed,
+        }
+    }
+}
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(
+            session::sign_in,
+            session::sign_out,
+            session::who_is_signed_in
+        ))
+        .routes(routes!(slots::list))
+        .routes(routes!(slot::show))
+        .routes(routes!(rollup::totals))
+        .routes(routes!(regions::below))
+        .routes(routes!(events::follow))
+        .routes(routes!(openapi::show))
+}
+
+/// A value of a closed list as the word it is kept by, as on the wire.
+fn word<T: serde::Serialize>(value: T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// The value that a kept word stands for.
+fn from_word<T: DeserializeOwned>(what: &'static str, word: &str) -> Result<T, StorageError> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned()))
+        .map_err(|cause| StorageError::corrupt(what, cause))
+}
+
+/// The value kept as JSON in a column.
+fn json<T: DeserializeOwned>(row: &AnyRow, column: &'static str) -> Result<T, StorageError> {
+    let text: String = row.try_get(column)?;
+    serde_json::from_str(&text).map_err(|cause| StorageError::corrupt(column, cause))
+}

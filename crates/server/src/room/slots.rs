@@ -1,0 +1,159 @@
+//! The list of slots, by page.
+
+use axum::Json;
+use axum::extract::State;
+use domain::{Mark, RegionCode, SlotState};
+use protocol::console::{SlotSummary, SlotsAnswer};
+use protocol::{ProblemCode, SlotId, Timestamp, limits};
+use serde::Deserialize;
+use sqlx::any::AnyRow;
+use sqlx::{AnyPool, AssertSqlSafe, Row as _};
+use utoipa::IntoParams;
+
+use super::ProblemBody;
+use super::prefix::Prefix;
+use super::query::Asked;
+use super::signed_in::SignedIn;
+use crate::api_problem::ApiProblem;
+use crate::app::AppState;
+use crate::storage::StorageError;
+
+/// Slots in a page when none is asked for.
+const PAGE_USUAL: u32 = 100;
+
+/// Which slots to list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SlotsQuery {
+    /// In this region; by default the user's own.
+    #[param(value_type = Option<String>)]
+    region: Option<RegionCode>,
+    /// Of this contest.
+    contest: Option<String>,
+    /// In this state.
+    #[param(value_type = Option<SlotState>)]
+    state: Option<SlotState>,
+    /// With this mark.
+    #[param(value_type = Option<Mark>)]
+    mark: Option<Mark>,
+    /// After the last slot of the page before: its `next`.
+    #[param(value_type = Option<String>)]
+    after: Option<SlotId>,
+    /// Slots in a page, at most 500.
+    limit: Option<u32>,
+}
+
+/// Slots in a region, by election, polling station and contest.
+#[utoipa::path(get, path = "/v1/slots", tag = "slots", params(SlotsQuery), responses(
+    (status = 200, body = SlotsAnswer),
+    (status = 401, description = "`not_signed_in`", body = ProblemBody),
+    (status = 404, description = "A region outside the user's own", body = ProblemBody),
+))]
+pub(super) async fn list(
+    State(app): State<AppState>,
+    who: SignedIn,
+    Asked(query): Asked<SlotsQuery>,
+) -> Result<Json<SlotsAnswer>, ApiProblem> {
+    let region = who.within(query.region.clone())?;
+    let Some(election) = app
+        .catalogues
+        .get()
+        .await?
+        .newest_election()
+        .map(|one| one.id.clone())
+    else {
+        return Err(ProblemCode::NotFound.into());
+    };
+    let limit = query
+        .limit
+        .unwrap_or(PAGE_USUAL)
+        .clamp(1, limits::SLOTS_PAGE_MAX);
+    let range = Prefix::of(region.as_ref());
+    let mut slots = page(app.storage.reading(), &election, &range, &query, limit).await?;
+    let has_more = slots.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    if has_more {
+        slots.pop();
+    }
+    let next = slots
+        .last()
+        .filter(|_| has_more)
+        .map(|last| last.slot.to_string());
+    Ok(Json(SlotsAnswer { slots, next }))
+}
+
+/// One slot more than `limit`, to know whether there is another page.
+async fn page(
+    pool: &AnyPool,
+    election: &str,
+    range: &Prefix,
+    asked: &SlotsQuery,
+    limit: u32,
+) -> Result<Vec<SlotSummary>, StorageError> {
+    let mut given = vec![
+        format!("{election}/{}", range.from),
+        format!("{election}/{}", range.to),
+    ];
+    let mut conditions = "s.slot >= $1 AND s.slot < $2".to_owned();
+    let mut narrow = |condition: &str, value: Option<String>| {
+        if let Some(value) = value {
+            given.push(value);
+            conditions.push_str(&format!(" AND {condition} ${}", given.len()));
+        }
+    };
+    narrow("s.slot >", asked.after.as_ref().map(SlotId::to_string));
+    narrow("s.contest =", asked.contest.clone());
+    narrow("s.state =", asked.state.map(super::word));
+    // Marks are kept as a JSON list of words, none of which is part of another.
+    narrow(
+        "s.marks LIKE",
+        asked.mark.map(|mark| format!("%{}%", super::word(mark))),
+    );
+    let sql = format!(
+        "SELECT s.slot, s.state, s.marks, s.heads, s.findings, s.photos_announced,
+             s.photos_received, s.changed_at, t.number, d.name AS district_name,
+             v.name AS village_name
+         FROM slots s
+         JOIN tps t ON t.code = s.tps
+         LEFT JOIN regions d ON d.code = s.district
+         LEFT JOIN regions v ON v.code = substr(s.tps, 1, 10)
+         WHERE {conditions} ORDER BY s.slot LIMIT {}",
+        limit.saturating_add(1)
+    );
+    let query = given
+        .into_iter()
+        .fold(sqlx::query(AssertSqlSafe(sql)), |query, value| {
+            query.bind(value)
+        });
+    let rows = query.fetch_all(pool).await?;
+    rows.iter().map(summary).collect()
+}
+
+fn summary(row: &AnyRow) -> Result<SlotSummary, StorageError> {
+    let name = |column| Ok::<_, StorageError>(row.try_get::<Option<String>, _>(column)?);
+    let count = |column| {
+        let count: i64 = row.try_get(column)?;
+        u32::try_from(count).map_err(|cause| StorageError::corrupt("slot", cause))
+    };
+    let place = [
+        name("district_name")?,
+        name("village_name")?,
+        name("number")?,
+    ];
+    let heads: Vec<String> = super::json(row, "heads")?;
+    let changed_at: Option<i64> = row.try_get("changed_at")?;
+    let slot: String = row.try_get("slot")?;
+    Ok(SlotSummary {
+        slot: slot
+            .parse()
+            .map_err(|cause| StorageError::corrupt("slot", cause))?,
+        place: place.into_iter().flatten().collect(),
+        state: super::from_word("slot", row.try_get("state")?)?,
+        marks: super::json(row, "marks")?,
+        heads: u32::try_from(heads.len()).unwrap_or(u32::MAX),
+        photos_received: count("photos_received")?,
+        photos_announced: count("photos_announced")?,
+        findings: count("findings")?,
+        changed_at: changed_at.map(Timestamp::from_unix_ms),
+    })
+}
