@@ -129,10 +129,7 @@ impl Scans {
     /// Walks what follows the first scan's header.
     pub(crate) fn walk(mut rest: &[u8]) -> Self {
         let mut begun = 1;
-        loop {
-            let Some((marker, after)) = next_marker(rest) else {
-                break;
-            };
+        while let Some((marker, after)) = next_marker(rest) {
             rest = after;
             match marker {
                 // A stuffed zero and restart marks belong to the data.

@@ -14,9 +14,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::PhotoError;
 use crate::limits::{
     BLURRED_SHARPNESS, DARK_PAPER_LUMA, INK_MIN_CONTRAST, INK_MIN_TILES_PER_MILLE,
-    PAPER_BRIGHTEST_PERCENT, TILE_SIDE_PX, TINY_LONG_SIDE_PX,
+    JUDGED_LONG_SIDE_PX, PAPER_BRIGHTEST_PERCENT, TILE_SIDE_PX, TINY_LONG_SIDE_PX,
 };
 use crate::pixels::Rgb;
 
@@ -51,11 +52,15 @@ pub struct Judgement {
 
 /// Judges an upright reading copy. `original_long_side_px` is that of the
 /// camera's picture; `partial` when its end is missing.
-pub(crate) fn judge(copy: &Rgb, original_long_side_px: u32, partial: bool) -> Judgement {
-    let luma = luma(copy);
-    let paper_luma = paper_luma(&luma);
-    let row_px = usize::try_from(copy.width).unwrap_or(usize::MAX);
-    let sharpness = sharpness(&luma, row_px);
+pub(crate) fn judge(
+    copy: &Rgb,
+    original_long_side_px: u32,
+    partial: bool,
+) -> Result<Judgement, PhotoError> {
+    let judged = copy.luma_within(JUDGED_LONG_SIDE_PX)?;
+    let paper_luma = paper_luma(&judged.values);
+    let row_px = usize::try_from(judged.width).unwrap_or(usize::MAX);
+    let sharpness = sharpness(&judged.values, row_px);
     let dark = paper_luma < DARK_PAPER_LUMA;
     let blurred = match sharpness {
         Some(sharpness) => sharpness < BLURRED_SHARPNESS,
@@ -70,28 +75,14 @@ pub(crate) fn judge(copy: &Rgb, original_long_side_px: u32, partial: bool) -> Ju
         (tiny, Warning::Tiny),
         (partial, Warning::Partial),
     ];
-    Judgement {
+    Ok(Judgement {
         warnings: warnings
             .into_iter()
             .filter_map(|(holds, warning)| holds.then_some(warning))
             .collect(),
         paper_luma,
         sharpness,
-    }
-}
-
-/// Rec. 601 luma in 8-bit fixed point: the weights sum to 256, so the high
-/// byte of the sum is the luma.
-fn luma(picture: &Rgb) -> Vec<u8> {
-    let (pixels, _) = picture.pixels.as_chunks::<3>();
-    pixels
-        .iter()
-        .map(|[r, g, b]| {
-            let sum = 77 * u16::from(*r) + 150 * u16::from(*g) + 29 * u16::from(*b);
-            let [high, _] = sum.to_be_bytes();
-            high
-        })
-        .collect()
+    })
 }
 
 /// The luma that only the brightest share of pixels exceeds.

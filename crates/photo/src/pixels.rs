@@ -15,33 +15,49 @@ pub(crate) struct Rgb {
     pub(crate) pixels: Vec<u8>,
 }
 
+/// The brightness of a picture, one byte per pixel.
+pub(crate) struct Luma {
+    pub(crate) width: u32,
+    pub(crate) values: Vec<u8>,
+}
+
 impl Rgb {
     pub(crate) fn long_side(&self) -> u32 {
         self.width.max(self.height)
     }
 
     /// The same picture with a long side of at most `long_side_px`; never
-    /// enlarged. Lanczos keeps thin strokes of a pen; the gain over simpler
-    /// filters is visible and costs a few milliseconds.
+    /// enlarged.
     pub(crate) fn fit(self, long_side_px: u32) -> Result<Self, PhotoError> {
-        let long = self.long_side();
-        if long <= long_side_px {
+        if self.long_side() <= long_side_px {
             return Ok(self);
         }
-        let width = scaled(self.width, long_side_px, long);
-        let height = scaled(self.height, long_side_px, long);
-        let broken = |cause: String| PhotoError::Broken(cause);
         let source = Image::from_vec_u8(self.width, self.height, self.pixels, PixelType::U8x3)
-            .map_err(|error| broken(error.to_string()))?;
-        let mut target = Image::new(width, height, PixelType::U8x3);
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-        Resizer::new()
-            .resize(&source, &mut target, &options)
-            .map_err(|error| broken(error.to_string()))?;
+            .map_err(|error| PhotoError::Broken(error.to_string()))?;
+        let small = shrink(&source, long_side_px)?;
         Ok(Self {
-            width,
-            height,
-            pixels: target.into_vec(),
+            width: small.width(),
+            height: small.height(),
+            pixels: small.into_vec(),
+        })
+    }
+
+    /// The brightness of the picture alone, with a long side of at most
+    /// `long_side_px`.
+    pub(crate) fn luma_within(&self, long_side_px: u32) -> Result<Luma, PhotoError> {
+        let values = luma(&self.pixels);
+        if self.long_side() <= long_side_px {
+            return Ok(Luma {
+                width: self.width,
+                values,
+            });
+        }
+        let source = Image::from_vec_u8(self.width, self.height, values, PixelType::U8)
+            .map_err(|error| PhotoError::Broken(error.to_string()))?;
+        let small = shrink(&source, long_side_px)?;
+        Ok(Luma {
+            width: small.width(),
+            values: small.into_vec(),
         })
     }
 
@@ -66,6 +82,34 @@ impl From<RgbImage> for Rgb {
             pixels: picture.into_raw(),
         }
     }
+}
+
+/// Rec. 601 luma in 8-bit fixed point: the weights sum to 256, so the high
+/// byte of the sum is the luma.
+fn luma(rgb: &[u8]) -> Vec<u8> {
+    let (pixels, _) = rgb.as_chunks::<3>();
+    pixels
+        .iter()
+        .map(|[r, g, b]| {
+            let sum = 77 * u16::from(*r) + 150 * u16::from(*g) + 29 * u16::from(*b);
+            let [high, _] = sum.to_be_bytes();
+            high
+        })
+        .collect()
+}
+
+/// Catmull-Rom keeps thin strokes of a pen nearly as well as Lanczos does, in
+/// two thirds of the time and with fewer bytes spent on ringing and noise.
+fn shrink(source: &Image<'_>, long_side_px: u32) -> Result<Image<'static>, PhotoError> {
+    let long = source.width().max(source.height());
+    let width = scaled(source.width(), long_side_px, long);
+    let height = scaled(source.height(), long_side_px, long);
+    let mut target = Image::new(width, height, source.pixel_type());
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+    Resizer::new()
+        .resize(source, &mut target, &options)
+        .map_err(|error| PhotoError::Broken(error.to_string()))?;
+    Ok(target)
 }
 
 /// `side × target ÷ long`, rounded, at least 1.

@@ -73,7 +73,7 @@ pub fn reduce(original_bytes: &[u8]) -> Result<ReadingCopy, PhotoError> {
     let copy = rgb
         .fit(READING_COPY_LONG_SIDE_PX)?
         .upright(exif.orientation)?;
-    let judgement = judge(&copy, original_long_side_px, partial);
+    let judgement = judge(&copy, original_long_side_px, partial)?;
     let encoded = encode_within(copy, READING_COPY_MAX_BYTES)?;
     let (width, height) = upright_size(stored, exif.orientation);
     Ok(ReadingCopy {
