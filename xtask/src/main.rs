@@ -1,2 +1,45 @@
-//! The commands of the project.
-fn main() {}
+//! The project's commands, run as `cargo xtask <command>`.
+//!
+//! Each command is a module that a newcomer can read from the top. What they
+//! share: [`run`] runs a child and shows its output only when it fails,
+//! [`background`] keeps a child alive and ends it whatever happens,
+//! [`stages`] sums a long command up, [`interrupt`] lets Ctrl-C stop all of it
+//! without leaving anything behind.
+//!
+//! This crate is compiled first on every fresh machine, so it has few
+//! dependencies and none of the project's own crates: whatever needs those
+//! lives in `tests` and is run as a program.
+
+use anyhow::Result;
+use clap::Parser;
+
+mod android;
+mod background;
+mod bench;
+mod build;
+mod check;
+mod cli;
+mod demo;
+mod interrupt;
+mod paths;
+mod run;
+mod services;
+mod setup;
+mod stages;
+mod test;
+mod types;
+mod ui;
+
+fn main() -> Result<()> {
+    let command = cli::Cli::parse().command;
+    interrupt::listen()?;
+    match command {
+        cli::Command::Setup(options) => setup::command(&options),
+        cli::Command::Demo(options) => demo::command(&options),
+        cli::Command::Test(options) => test::command(&options),
+        cli::Command::Check(options) => check::command(&options),
+        cli::Command::Bench(options) => bench::command(&options),
+        cli::Command::Types => types::command(),
+        cli::Command::AndroidCheck => android::command(),
+    }
+}

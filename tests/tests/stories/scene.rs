@@ -1,0 +1,96 @@
+//! A scene: an endpoint with the sample election, a relay before it, and a
+//! coordinator of Samarinda.
+
+use anyhow::{Context, Result};
+use domain::Counts;
+use domain::RulingKind;
+use protocol::SlotId;
+use protocol::console::DecisionRequest;
+use saksi_tests::stage::backing::Backing;
+use saksi_tests::stage::counting_room::CountingRoom;
+use saksi_tests::stage::endpoint::Endpoint;
+use saksi_tests::stage::relay::Relay;
+use saksi_tests::stage::witness::Witness;
+use sample::SampleElection;
+use specimen::{Head, Shot};
+
+pub(crate) const TPS: &str = "6472011001001";
+const PASSWORD: &str = "kamar hitung samarinda";
+
+pub(crate) struct Scene {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) relay: Relay,
+    pub(crate) coordinator: CountingRoom,
+    pub(crate) election: SampleElection,
+}
+
+impl Scene {
+    pub(crate) async fn new(backing: Backing) -> Result<Self> {
+        let endpoint = Endpoint::start_on(backing)?;
+        let relay = Relay::to(endpoint.address()).await?;
+        endpoint.add_user("rina", "coordinator", "6472", PASSWORD)?;
+        let address = format!("http://{}", endpoint.address());
+        let coordinator = CountingRoom::sign_in(&address, "rina", PASSWORD).await?;
+        Ok(Self {
+            endpoint,
+            relay,
+            coordinator,
+            election: sample::kaltim()?,
+        })
+    }
+
+    /// A new witness at the polling station, enrolled through the relay.
+    pub(crate) async fn witness(&self, name: &str) -> Result<Witness> {
+        let witness = Witness::new()?;
+        let code = self.endpoint.enrol_code(TPS, name)?;
+        witness.enrol(&self.relay.address(), &code).await?;
+        Ok(witness)
+    }
+
+    pub(crate) fn slot(&self) -> SlotId {
+        format!("{}/{TPS}/gub", self.election.election.id)
+            .parse()
+            .expect("a slot")
+    }
+
+    /// What the paper says.
+    pub(crate) fn paper(&self) -> Counts {
+        let tps = TPS.parse().expect("a code");
+        self.election
+            .truth(&tps, "gub")
+            .expect("a form of that slot")
+    }
+
+    /// A photo of a page of the paper.
+    pub(crate) fn photo(&self, page: u32, seed: u64) -> Result<Vec<u8>> {
+        let tps = TPS.parse()?;
+        let contest = self
+            .election
+            .contest_at(&tps, "gub")
+            .context("no such contest")?;
+        let form = self.election.form(&contest.form).context("no such form")?;
+        let head = Head {
+            place: self.election.place(&tps),
+            number: tps.number().to_owned(),
+        };
+        Ok(specimen::photograph(
+            form,
+            contest,
+            &head,
+            &self.paper(),
+            page,
+            &Shot::good(seed),
+            seed,
+        )?)
+    }
+}
+
+pub(crate) fn ruling(kind: RulingKind) -> DecisionRequest {
+    DecisionRequest {
+        kind,
+        chosen: None,
+        counts: None,
+        device: None,
+        reason: None,
+    }
+}

@@ -1,0 +1,137 @@
+//! Every dependency has a reason, and is used.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::files::{Source, ending_in, nothing_wrong, root};
+
+/// Dependencies that are used by what a derive or a build writes, or linked
+/// for a feature alone: their names stand in no source.
+const USED_UNSEEN: &[&str] = &[];
+
+/// Packages whose library has another name.
+const CALLED_OTHERWISE: &[(&str, &str)] = &[("kamadak-exif", "exif")];
+
+/// The lines of one table of a manifest, as `name` and the whole line.
+fn table<'a>(manifest: &'a str, header: &str) -> Vec<(&'a str, &'a str)> {
+    manifest
+        .lines()
+        .skip_while(|line| *line != header)
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| {
+            let name = line.split(['=', '.', ' ']).next()?;
+            let is_name = !name.is_empty() && !name.starts_with('#');
+            is_name.then_some((name, line))
+        })
+        .collect()
+}
+
+/// Manifests of the members, all but the root's.
+fn members() -> Vec<Source> {
+    let mut manifests = ending_in(&["Cargo.toml"]);
+    manifests.retain(|manifest| manifest.path != "Cargo.toml");
+    manifests
+}
+
+fn root_manifest() -> String {
+    std::fs::read_to_string(root().join("Cargo.toml")).expect("there is a root manifest")
+}
+
+#[test]
+fn every_dependency_carries_a_line_of_reason() {
+    let manifest = root_manifest();
+    let without: Vec<String> = table(&manifest, "[workspace.dependencies]")
+        .into_iter()
+        .filter(|(_, line)| !line.contains("path = ") && !line.contains(" # "))
+        .map(|(name, _)| format!("{name} has no reason behind it"))
+        .collect();
+    nothing_wrong(&without);
+}
+
+#[test]
+fn every_shared_dependency_is_used_by_a_member() {
+    let manifest = root_manifest();
+    let members = members();
+    let tables = [
+        "[dependencies]",
+        "[dev-dependencies]",
+        "[build-dependencies]",
+    ];
+    let used: BTreeSet<&str> = members
+        .iter()
+        .flat_map(|member| tables.map(|header| table(&member.text, header)))
+        .flatten()
+        .map(|(name, _)| name)
+        .collect();
+    let unused: Vec<String> = table(&manifest, "[workspace.dependencies]")
+        .into_iter()
+        .filter(|(name, _)| !used.contains(name))
+        .map(|(name, _)| format!("{name} is used by no member"))
+        .collect();
+    nothing_wrong(&unused);
+}
+
+#[test]
+fn members_take_their_dependencies_from_the_workspace() {
+    let mut complaints = Vec::new();
+    for member in members() {
+        for header in [
+            "[dependencies]",
+            "[dev-dependencies]",
+            "[build-dependencies]",
+        ] {
+            for (name, line) in table(&member.text, header) {
+                if !line.contains("workspace = true") {
+                    complaints.push(format!("{}: {name} is not the workspace's", member.path));
+                }
+            }
+        }
+    }
+    nothing_wrong(&complaints);
+}
+
+#[test]
+fn every_member_uses_what_it_depends_on() {
+    let sources = ending_in(&[".rs"]);
+    let mut complaints = Vec::new();
+    for member in members() {
+        let folder = Path::new(&member.path)
+            .parent()
+            .expect("a manifest lies in a folder");
+        let own: Vec<&Source> = sources
+            .iter()
+            .filter(|source| Path::new(&source.path).starts_with(folder))
+            .collect();
+        for header in [
+            "[dependencies]",
+            "[dev-dependencies]",
+            "[build-dependencies]",
+        ] {
+            for (name, _) in table(&member.text, header) {
+                let otherwise = CALLED_OTHERWISE
+                    .iter()
+                    .find(|(package, _)| *package == name);
+                let word = otherwise
+                    .map_or(name, |(_, library)| library)
+                    .replace('-', "_");
+                let is_used = USED_UNSEEN.contains(&name)
+                    || own.iter().any(|source| has_word(&source.text, &word));
+                if !is_used {
+                    complaints.push(format!("{}: {name} is not used", member.path));
+                }
+            }
+        }
+    }
+    nothing_wrong(&complaints);
+}
+
+/// Whether a text has this as a whole word.
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        !inside(before) && !inside(after)
+    })
+}

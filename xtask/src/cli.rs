@@ -1,0 +1,151 @@
+//! What can be typed after `cargo xtask`.
+
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The project's commands. Each installs what it is missing (Debian and npm
+/// packages, cargo tools) before it begins.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_version_flag = true
+)]
+pub(crate) struct Cli {
+    /// The command.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Install what is missing: Debian packages, npm packages, cargo tools
+    Setup(SetupOptions),
+    /// Run the main job: a sample election, an endpoint, the witness app's window
+    Demo(DemoOptions),
+    /// Run every test: units, screens, stories on both databases, real windows
+    Test(TestOptions),
+    /// Formatting, lints, docs, licences, generated types, tidiness, Android type check
+    Check(CheckOptions),
+    /// Measure, print, and write target/bench/figures.json
+    Bench(BenchOptions),
+    /// Write the TypeScript types of the wire anew, from the Rust ones
+    Types,
+    /// Type-check the whole app for aarch64-linux-android, without an NDK
+    AndroidCheck,
+}
+
+/// What to install.
+#[derive(Debug, Args)]
+pub(crate) struct SetupOptions {
+    /// What the machine is to be ready for (default: build and test)
+    #[arg(value_enum, default_values_t = [Purpose::Build, Purpose::Test])]
+    pub(crate) purposes: Vec<Purpose>,
+}
+
+/// What a machine can be made ready for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Purpose {
+    /// Compile the endpoint, the app and the screens
+    Build,
+    /// Databases, displays and drivers of the tests
+    Test,
+    /// The licence check
+    Check,
+    /// The Android type check
+    Android,
+}
+
+/// How to run the main job.
+#[derive(Debug, Args)]
+pub(crate) struct DemoOptions {
+    /// Without a window: many devices record and deliver, and everything is verified
+    #[arg(long)]
+    pub(crate) headless: bool,
+    /// How many witnesses take part, headless
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=2000))]
+    pub(crate) witnesses: u32,
+    /// How long the endpoint stays out of reach while they record, headless (10s, 2m)
+    #[arg(long, default_value = "3s", value_parser = parse_duration)]
+    pub(crate) offline_for: Duration,
+    /// Seed of the filled forms: the same seed, the same figures
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// What to test.
+#[derive(Debug, Args)]
+pub(crate) struct TestOptions {
+    /// Only some stages; said loudly, since then not everything was tested
+    #[arg(long, value_enum)]
+    pub(crate) only: Vec<Only>,
+    /// Passed to the Rust test programs, e.g. a part of a test's name
+    #[arg(last = true)]
+    pub(crate) passed_on: Vec<String>,
+}
+
+/// Stages of the tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Only {
+    /// The screens' unit tests
+    Ui,
+    /// Unit and integration tests of the crates, stories on every storage
+    Rust,
+    /// End to end in real windows
+    Windows,
+    /// Examples in the documentation
+    Doc,
+}
+
+/// What to check.
+#[derive(Debug, Args)]
+pub(crate) struct CheckOptions {
+    /// Leave out the Android type check (said loudly; takes minutes when cold)
+    #[arg(long)]
+    pub(crate) skip_android: bool,
+}
+
+/// What to measure.
+#[derive(Debug, Args)]
+pub(crate) struct BenchOptions {
+    /// Only figures whose name contains this
+    #[arg(long, default_value = "")]
+    pub(crate) only: String,
+}
+
+/// Reads `500ms`, `10s` or `2m`; a bare number means seconds.
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text.strip_prefix(digits).unwrap_or_default();
+    let count: u64 = digits
+        .parse()
+        .map_err(|_| format!("{text}: not a duration like 10s or 2m"))?;
+    match unit {
+        "ms" => Ok(Duration::from_millis(count)),
+        "" | "s" => Ok(Duration::from_secs(count)),
+        "m" => Ok(Duration::from_secs(count.saturating_mul(60))),
+        other => Err(format!("{other}: unknown unit, use ms, s or m")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_read_with_and_without_its_unit() {
+        assert_eq!(parse_duration("10s"), Ok(Duration::from_secs(10)));
+        assert_eq!(parse_duration("2m"), Ok(Duration::from_secs(120)));
+        assert_eq!(parse_duration("7"), Ok(Duration::from_secs(7)));
+        assert_eq!(parse_duration("250ms"), Ok(Duration::from_millis(250)));
+        assert!(parse_duration("soon").is_err());
+    }
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,34 @@
+//! Where things lie in the repository.
+
+use std::path::PathBuf;
+
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or_else(|| here.clone(), PathBuf::from)
+}
+
+/// The folder of build results.
+pub(crate) fn target() -> PathBuf {
+    root().join("target")
+}
+
+/// The screens' sources.
+pub(crate) fn ui() -> PathBuf {
+    root().join("ui")
+}
+
+/// The screens' built bundles.
+pub(crate) fn dist() -> PathBuf {
+    ui().join("dist")
+}
+
+/// Tools that cargo installs for this repository alone.
+pub(crate) fn tools() -> PathBuf {
+    target().join("tools")
+}
+
+/// Logs of what runs in the background.
+pub(crate) fn logs() -> PathBuf {
+    target().join("xtask-logs")
+}
