@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 pub(crate) use nix::sys::signal::Signal;
-use nix::sys::signal::killpg;
+use nix::sys::signal::{kill, killpg};
 use nix::unistd::Pid;
 
 use crate::{interrupt, paths};
@@ -92,25 +92,6 @@ impl Background {
             thread::sleep(POLL);
         }
     }
-
-    /// Waits for the child's own end, or for the user's wish to stop.
-    /// Returns whether it ended by itself.
-    pub(crate) fn wait_for_end(&mut self) -> Result<bool> {
-        loop {
-            if self
-                .child
-                .try_wait()
-                .context("cannot look after a child")?
-                .is_some()
-            {
-                return Ok(true);
-            }
-            if interrupt::requested() {
-                return Ok(false);
-            }
-            thread::sleep(POLL);
-        }
-    }
 }
 
 impl Drop for Background {
@@ -145,6 +126,13 @@ pub(crate) fn tied(program: &str, user: Option<&str>) -> Command {
 pub(crate) fn signal_group(leader: u32, signal: Signal) {
     if let Ok(leader) = i32::try_from(leader) {
         killpg(Pid::from_raw(leader), signal).ok();
+    }
+}
+
+/// Sends a signal to one process; one that is gone is fine.
+pub(crate) fn signal_one(id: u32, signal: Signal) {
+    if let Ok(id) = i32::try_from(id) {
+        kill(Pid::from_raw(id), signal).ok();
     }
 }
 

@@ -87,8 +87,6 @@ pub(crate) fn workspace(profile: Profile, extent: Extent) -> Result<Built> {
     if profile == Profile::Release {
         args.push("--release");
     }
-    // This command itself is running: linking it anew under its own feet would
-    // only make cargo rebuild it next time.
     let title = match extent {
         Extent::Programs => "compile the programs",
         Extent::Everything => "compile the workspace and its tests",

@@ -10,6 +10,8 @@
 //! dependencies and none of the project's own crates: whatever needs those
 //! lives in `tests` and is run as a program.
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::Parser;
 
@@ -30,8 +32,17 @@ mod test;
 mod types;
 mod ui;
 
-fn main() -> Result<()> {
-    let command = cli::Cli::parse().command;
+fn main() -> ExitCode {
+    match run(cli::Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => {
+            eprintln!("error: {cause:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: cli::Command) -> Result<()> {
     interrupt::listen()?;
     match command {
         cli::Command::Setup(options) => setup::command(&options),

@@ -24,6 +24,9 @@ use crate::interrupt;
 /// How often a waiting loop looks at the child and at Ctrl-C.
 const POLL: Duration = Duration::from_millis(30);
 
+/// How long a child in the foreground may take to end by itself after Ctrl-C.
+const FOREGROUND_PATIENCE: Duration = Duration::from_secs(2);
+
 /// Lines of a failed child that are shown; the whole of it is rarely longer.
 const SHOWN_LINES: usize = 400;
 
@@ -37,8 +40,6 @@ pub(crate) struct Run {
 pub(crate) struct Finished {
     /// What it wrote to its standard output.
     pub(crate) stdout: String,
-    /// How long it ran.
-    pub(crate) took: Duration,
 }
 
 /// What a child said, as it says it.
@@ -151,7 +152,7 @@ impl Run {
         let mark = if status.success() { "✓" } else { "✗" };
         eprintln!("{mark} {} ({})", self.title, in_words(took));
         let said = std::mem::take(&mut *heard.lines.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok((status, Finished { stdout, took }, said))
+        Ok((status, Finished { stdout }, said))
     }
 }
 
@@ -184,6 +185,33 @@ impl Heard {
         }
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.push_back(line.to_owned());
+    }
+}
+
+/// Runs a child that talks to the user itself, to its end.
+///
+/// It shares this program's process group, so that a terminal's Ctrl-C reaches
+/// it directly; asked to stop in another way, this program passes that on.
+pub(crate) fn in_foreground(mut command: Command, name: &str) -> Result<()> {
+    interrupt::check()?;
+    let mut child = command
+        .spawn()
+        .with_context(|| format!("cannot start {name}"))?;
+    let mut asked_at = None;
+    loop {
+        if let Some(status) = child.try_wait().context("cannot wait for a child")? {
+            if status.success() {
+                return Ok(());
+            }
+            bail!("{name}: {status}");
+        }
+        if interrupt::requested() {
+            let since = *asked_at.get_or_insert_with(Instant::now);
+            if since.elapsed() > FOREGROUND_PATIENCE {
+                crate::background::signal_one(child.id(), Signal::SIGTERM);
+            }
+        }
+        thread::sleep(POLL);
     }
 }
 

@@ -31,7 +31,7 @@ fn install(name: &str, version: &str) -> Result<()> {
     }
     Run::cargo(format!("install {name} {version}"))
         .args(["install", "--locked", "--debug", "--root"])
-        .arg(&paths::tools())
+        .arg(paths::tools())
         .args(["--version", version, name])
         .run()
         .map(drop)
