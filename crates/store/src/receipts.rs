@@ -76,4 +76,26 @@ impl Store {
         );
         Ok(row.optional()?)
     }
+
+    /// The receipt itself as the endpoint signed it, for whoever wants to
+    /// verify it again.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn signed_receipt(
+        &self,
+        identity: i64,
+        kind: ReceiptKind,
+        item: &str,
+    ) -> Result<Option<Envelope>> {
+        let text: Option<String> = self
+            .connection
+            .query_row(
+                "SELECT envelope FROM receipts WHERE identity = ?1 AND kind = ?2 AND item = ?3",
+                params![identity, word(kind), item],
+                |row| row.get(0),
+            )
+            .optional()?;
+        Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+    }
 }
