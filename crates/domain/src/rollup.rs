@@ -47,9 +47,35 @@ impl Contribution {
             is_conflict: view.state == SlotState::Conflict,
             verified,
             received,
-            contested: view.contested.clone(),
+            contested: with_total_ranges(&view.contested, options),
         }
     }
+}
+
+/// The ranges with `votes.{number}` set for each party whose parts are all
+/// contested: the sums of their lowest and of their highest figures, between
+/// which the party's votes lie whichever of the heads is right.
+fn with_total_ranges(
+    contested: &BTreeMap<String, (u32, u32)>,
+    options: &[Choice],
+) -> BTreeMap<String, (u32, u32)> {
+    let mut ranges = contested.clone();
+    for choice in options {
+        let parts: Option<Vec<(u32, u32)>> = choice
+            .part_ids()
+            .iter()
+            .map(|id| contested.get(id).copied())
+            .collect();
+        let sum = parts.and_then(|parts| {
+            parts.into_iter().try_fold((0_u32, 0_u32), |sum, part| {
+                Some((sum.0.checked_add(part.0)?, sum.1.checked_add(part.1)?))
+            })
+        });
+        if let Some(sum) = sum {
+            ranges.insert(format!("votes.{}", choice.number), sum);
+        }
+    }
+    ranges
 }
 
 /// The figures with `votes.{number}` set to each option's sum.
@@ -175,16 +201,32 @@ mod tests {
         assert_eq!(tally.contested["votes.1"], (105, 905));
     }
 
-    #[test]
-    fn a_partys_votes_are_its_own_and_its_candidates() {
-        let party = Choice {
+    fn party() -> Choice {
+        Choice {
             number: 3,
             name: String::new(),
             candidates: vec![crate::contest::Candidate {
                 number: 1,
                 name: String::new(),
             }],
-        };
+        }
+    }
+
+    #[test]
+    fn a_contested_partys_votes_lie_between_the_sums_of_its_parts() {
+        let [mut one, mut other] = [revision("siti", 0, 0), revision("budi", 0, 0)];
+        one.counts = [("votes.3.party".to_owned(), 4), ("votes.3.1".to_owned(), 9)].into();
+        other.counts = [
+            ("votes.3.party".to_owned(), 4),
+            ("votes.3.1".to_owned(), 19),
+        ]
+        .into();
+        let contribution = Contribution::of(&view(&[one, other], &[]), &[party()]);
+        assert_eq!(contribution.contested["votes.3"], (13, 23));
+    }
+
+    #[test]
+    fn a_partys_votes_are_its_own_and_its_candidates() {
         let mut rev = revision("siti", 0, 0);
         rev.counts = [
             ("votes.3.party".to_owned(), 4),
@@ -192,7 +234,7 @@ mod tests {
             ("votes.3".to_owned(), 31),
         ]
         .into();
-        let contribution = Contribution::of(&view(&[rev], &[]), &[party]);
+        let contribution = Contribution::of(&view(&[rev], &[]), &[party()]);
         assert_eq!(
             contribution.received["votes.3"], 13,
             "the sum of its parts, not a total written wrongly"
