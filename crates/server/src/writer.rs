@@ -16,6 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
+use crate::intake::{Batch, take_in_all};
 use crate::keys::ServerKey;
 use crate::log::{Changes, checkpoint};
 use crate::storage::{Storage, StorageError, Tx};
@@ -30,17 +31,18 @@ const QUEUE_WAIT: Duration = Duration::from_secs(5);
 type Done = oneshot::Sender<Result<(), StorageError>>;
 type JobFn = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, bool> + Send>;
 
-/// What a job does inside the shared transaction (`false` takes it back), and
-/// who is told when that is durable.
-struct Job {
-    act: JobFn,
-    done: Done,
+/// One thing to write.
+enum Command {
+    /// Revisions, taken in together with those of other requests.
+    TakeIn(Batch),
+    /// Anything else (`false` takes it back), and who is told when it is durable.
+    Job(JobFn, Done),
 }
 
 /// Hands commands to the writing task.
 #[derive(Clone)]
 pub struct Writer {
-    queue: mpsc::Sender<Job>,
+    queue: mpsc::Sender<Command>,
 }
 
 impl Writer {
@@ -86,14 +88,19 @@ impl Writer {
                 keep
             })
         });
-        self.send(Job { act, done }).await?;
+        self.send(Command::Job(act, done)).await?;
         durable.await.map_err(|_| StorageError::Stopped)??;
         value_out.await.map_err(|_| StorageError::BrokeDown)?
     }
 
-    async fn send(&self, job: Job) -> Result<(), StorageError> {
+    /// Hands over revisions; the batch tells its request what became of them.
+    pub(crate) async fn take_in(&self, batch: Batch) -> Result<(), StorageError> {
+        self.send(Command::TakeIn(batch)).await
+    }
+
+    async fn send(&self, command: Command) -> Result<(), StorageError> {
         use mpsc::error::SendTimeoutError;
-        let sent = self.queue.send_timeout(job, QUEUE_WAIT).await;
+        let sent = self.queue.send_timeout(command, QUEUE_WAIT).await;
         sent.map_err(|error| match error {
             SendTimeoutError::Timeout(_) => StorageError::Unavailable(sqlx::Error::PoolTimedOut),
             SendTimeoutError::Closed(_) => StorageError::Stopped,
@@ -118,28 +125,45 @@ struct Desk {
 }
 
 impl Desk {
-    async fn write_all(self, mut waiting: mpsc::Receiver<Job>) {
+    async fn write_all(self, mut waiting: mpsc::Receiver<Command>) {
         let mut group = Vec::with_capacity(GROUP_MAX);
         while waiting.recv_many(&mut group, GROUP_MAX).await > 0 {
-            let (acts, done): (Vec<JobFn>, Vec<Done>) = std::mem::take(&mut group)
-                .into_iter()
-                .map(|job| (job.act, job.done))
-                .unzip();
-            let outcome = self.write_group(acts).await;
+            let (mut batches, mut acts, mut done) = (Vec::new(), Vec::new(), Vec::new());
+            for command in group.drain(..) {
+                match command {
+                    Command::TakeIn(batch) => batches.push(batch),
+                    Command::Job(act, sender) => {
+                        acts.push(act);
+                        done.push(sender);
+                    }
+                }
+            }
+            let outcome = self.write_group(&mut batches, acts).await;
             match &outcome {
                 Ok(last) => last.iter().for_each(|last| self.changes.announce(*last)),
                 Err(error) => tracing::error!(%error, "a transaction failed"),
             }
+            let durable = || outcome.as_ref().map(|_| ()).map_err(StorageError::shared);
+            for batch in batches {
+                batch.answer(durable());
+            }
             for sender in done {
                 // Callers who have given up are not there to be told.
-                let _ = sender.send(outcome.as_ref().map(|_| ()).map_err(StorageError::shared));
+                let _ = sender.send(durable());
             }
         }
     }
 
     /// One transaction for all; returns the index of the last log entry.
-    async fn write_group(&self, acts: Vec<JobFn>) -> Result<Option<i64>, StorageError> {
+    async fn write_group(
+        &self,
+        batches: &mut [Batch],
+        acts: Vec<JobFn>,
+    ) -> Result<Option<i64>, StorageError> {
         let mut tx = Tx::begin(&self.storage, self.clock.now_ms()).await?;
+        if !batches.is_empty() {
+            self.take_in(&mut tx, batches).await?;
+        }
         for act in acts {
             let before = tx.savepoint().await?;
             let keep = AssertUnwindSafe(act(&mut tx)).catch_unwind().await;
@@ -151,5 +175,42 @@ impl Desk {
         }
         checkpoint::sign_head(&mut tx, &self.key, false).await?;
         tx.commit().await
+    }
+
+    /// All requests' revisions at once; or, when that fails, each request's by
+    /// itself, so that one that cannot be stored does not hold up the others.
+    async fn take_in(&self, tx: &mut Tx, batches: &mut [Batch]) -> Result<(), StorageError> {
+        let Err(error) = self.try_take_in(tx, batches).await? else {
+            return Ok(());
+        };
+        tracing::error!(%error, "revisions could not be taken in together");
+        for batch in batches {
+            if let Err(error) = self.try_take_in(tx, std::slice::from_mut(batch)).await? {
+                tracing::error!(%error, "a request's revisions could not be taken in");
+                batch.mark_failed(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// The inner error is of these batches only and was taken back; the outer
+    /// one is of the whole transaction.
+    async fn try_take_in(
+        &self,
+        tx: &mut Tx,
+        batches: &mut [Batch],
+    ) -> Result<Result<(), StorageError>, StorageError> {
+        let before = tx.savepoint().await?;
+        let taken = AssertUnwindSafe(take_in_all(tx, &self.key, batches))
+            .catch_unwind()
+            .await
+            .unwrap_or(Err(StorageError::BrokeDown));
+        match taken {
+            Ok(()) => tx.release().await.map(Ok),
+            Err(error) => {
+                tx.roll_back_to(before).await?;
+                Ok(Err(error))
+            }
+        }
     }
 }

@@ -2,20 +2,25 @@
 
 mod json;
 mod listen;
+mod query;
 mod surround;
 
 pub use json::StrictJson;
 pub use listen::{Caller, serve};
+pub use query::StrictQuery;
 
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::AppState;
-use crate::{operations, room};
+use crate::{enrol, inbox, intake, operations, room};
 
 /// All routes with their descriptions, before anything surrounds them.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .merge(enrol::routes())
+        .merge(intake::routes())
+        .merge(inbox::routes())
         .merge(room::routes())
         .merge(operations::routes())
 }

@@ -45,6 +45,8 @@ pub enum Event {
         number: u32,
         /// What was ruled.
         ruling: RulingKind,
+        /// Hash of the whole ruling, so that the chain covers it.
+        digest: String,
         /// Where the slot stands now.
         state: SlotState,
     },
@@ -52,6 +54,8 @@ pub enum Event {
     Admitted {
         /// Hash of its payload.
         rev_id: String,
+        /// Why, in the coordinator's words.
+        reason: String,
     },
     /// A code for one more device was made.
     CodeMade {
@@ -84,6 +88,11 @@ pub enum Event {
         /// Role from now on.
         role: Role,
     },
+    /// A user may sign in no more.
+    UserDisabled {
+        /// Name.
+        name: String,
+    },
     /// A user signed in.
     SignedIn {
         /// Name.
@@ -111,6 +120,7 @@ impl Event {
             Self::Revoked { .. } => "revoked",
             Self::Catalogue { .. } => "catalogue",
             Self::User { .. } => "user",
+            Self::UserDisabled { .. } => "user_disabled",
             Self::SignedIn { .. } => "signed_in",
             Self::Restored { .. } => "restored",
         }
@@ -129,6 +139,7 @@ impl Event {
             | Self::Revoked { .. }
             | Self::Catalogue { .. }
             | Self::User { .. }
+            | Self::UserDisabled { .. }
             | Self::SignedIn { .. }
             | Self::Restored { .. } => Vec::new(),
         }

@@ -1,0 +1,79 @@
+//! Who calls: the device behind a bearer token.
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use protocol::encoding::sha256_hex;
+use protocol::{ProblemCode, PublicKey};
+use sqlx::{AnyPool, Row as _};
+
+use crate::api_problem::ApiProblem;
+use crate::app::AppState;
+use crate::storage::StorageError;
+
+/// Longest token that is looked up, in bytes.
+const TOKEN_MAX_BYTES: usize = 200;
+
+/// The device that calls: enrolled, and not revoked as of this request.
+#[derive(Debug, Clone)]
+pub struct Device {
+    /// Its id.
+    pub id: String,
+    /// The witness it belongs to.
+    pub witness: String,
+    /// The key that its revisions are signed with.
+    pub public_key: PublicKey,
+}
+
+/// What a token is stored as. Tokens are 256 random bits: a plain hash cannot
+/// be guessed back.
+pub(super) fn token_hash(token: &str) -> String {
+    sha256_hex(token.as_bytes())
+}
+
+/// The token of `Authorization: Bearer …`.
+fn bearer(parts: &Parts) -> Option<&str> {
+    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && token.len() <= TOKEN_MAX_BYTES).then_some(token)
+}
+
+impl FromRequestParts<AppState> for Device {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiProblem> {
+        let token = bearer(parts).ok_or_else(|| ApiProblem::new(ProblemCode::TokenUnknown))?;
+        let found = by_token(app.storage.reading(), token).await?;
+        let (device, is_revoked) =
+            found.ok_or_else(|| ApiProblem::new(ProblemCode::TokenUnknown))?;
+        if is_revoked {
+            return Err(ApiProblem::new(ProblemCode::DeviceRevoked));
+        }
+        Ok(device)
+    }
+}
+
+/// Asked of the database on every call: a revocation holds at once, in every
+/// replica.
+async fn by_token(pool: &AnyPool, token: &str) -> Result<Option<(Device, bool)>, StorageError> {
+    let row = sqlx::query(
+        "SELECT d.id, d.witness, d.public_key, d.revoked_at
+         FROM device_tokens t JOIN devices d ON d.id = t.device WHERE t.token_hash = $1",
+    )
+    .bind(token_hash(token))
+    .fetch_optional(pool)
+    .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let public_key = PublicKey::from_base64(row.try_get("public_key")?)
+        .ok_or_else(|| StorageError::corrupt("public key", "not a key"))?;
+    let device = Device {
+        id: row.try_get("id")?,
+        witness: row.try_get("witness")?,
+        public_key,
+    };
+    let revoked_at: Option<i64> = row.try_get("revoked_at")?;
+    Ok(Some((device, revoked_at.is_some())))
+}

@@ -1,0 +1,15 @@
+//! Devices: how a code on paper becomes one, who it is on every later call,
+//! and the pack it works with (`protocol.md` sections 3 and 4).
+
+mod claim;
+pub mod code;
+mod device;
+mod pack;
+mod revoke;
+mod route;
+mod tries;
+
+pub use device::Device;
+pub use pack::pack_for;
+pub use revoke::revoke;
+pub use route::routes;

@@ -1,0 +1,122 @@
+//! The inbox: what the counting room tells a device (`protocol.md` section 9).
+
+mod route;
+
+pub use route::routes;
+
+use std::collections::BTreeSet;
+
+use protocol::inbox::{InboxItem, InboxKind};
+use protocol::{SlotId, Timestamp};
+use sqlx::{AnyPool, Row as _};
+
+use crate::storage::{Cell, StorageError, Tx, insert_rows, keyed_in};
+
+/// Most items in one answer; the next call goes on from its cursor.
+const ITEMS_MAX: i64 = 200;
+
+/// Puts an item into the inbox of each of these devices, with the time of `tx`.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn push(
+    tx: &mut Tx,
+    devices: &BTreeSet<String>,
+    kind: InboxKind,
+    slot: Option<&SlotId>,
+    text: &str,
+) -> Result<(), StorageError> {
+    let item = InboxItem {
+        kind,
+        slot: slot.cloned(),
+        text: text.to_owned(),
+        at: Timestamp::from_unix_ms(tx.now_ms()),
+        photo: None,
+    };
+    let json =
+        serde_json::to_string(&item).map_err(|cause| StorageError::corrupt("inbox item", cause))?;
+    let rows = devices
+        .iter()
+        .map(|device| vec![Cell::from(device.as_str()), Cell::from(json.as_str())])
+        .collect();
+    let head = "INSERT INTO inbox (device, item)";
+    insert_rows(tx.conn(), head, rows, "").await
+}
+
+/// Tells every device that a slot concerns (by its revisions, or because its
+/// witness is posted there) about it.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn push_about(
+    tx: &mut Tx,
+    slot: &SlotId,
+    kind: InboxKind,
+    text: &str,
+) -> Result<(), StorageError> {
+    let devices = concerned(tx, slot).await?;
+    push(tx, &devices, kind, Some(slot), text).await
+}
+
+/// Devices, not revoked, that a slot concerns.
+async fn concerned(tx: &mut Tx, slot: &SlotId) -> Result<BTreeSet<String>, StorageError> {
+    let posted = sqlx::query(
+        "SELECT d.id AS device FROM devices d JOIN assignments a ON a.witness = d.witness
+         WHERE a.election = $1 AND a.tps = $2 AND d.revoked_at IS NULL
+         UNION
+         SELECT d.id AS device FROM devices d JOIN revisions r ON r.device = d.id
+         WHERE r.slot = $3 AND d.revoked_at IS NULL",
+    )
+    .bind(slot.election.clone())
+    .bind(slot.tps.to_string())
+    .bind(slot.to_string())
+    .fetch_all(tx.conn())
+    .await?;
+    posted
+        .iter()
+        .map(|row| Ok(row.try_get("device")?))
+        .collect()
+}
+
+/// The items of a device after a cursor, oldest first, and the new cursor.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn items_after(
+    pool: &AnyPool,
+    device: &str,
+    after: i64,
+) -> Result<(i64, Vec<InboxItem>), StorageError> {
+    let rows = sqlx::query(
+        "SELECT id, item FROM inbox WHERE device = $1 AND id > $2 ORDER BY id LIMIT $3",
+    )
+    .bind(device.to_owned())
+    .bind(after)
+    .bind(ITEMS_MAX)
+    .fetch_all(pool)
+    .await?;
+    let mut cursor = after;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        cursor = row.try_get("id")?;
+        let item = serde_json::from_str(row.try_get("item")?)
+            .map_err(|cause| StorageError::corrupt("inbox item", cause))?;
+        items.push(item);
+    }
+    Ok((cursor, items))
+}
+
+/// Tells all devices of these witnesses that their pack is new.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn push_pack_changed(tx: &mut Tx, witnesses: &[String]) -> Result<(), StorageError> {
+    let mut devices = BTreeSet::new();
+    let head = "SELECT id FROM devices WHERE revoked_at IS NULL AND witness";
+    for query in keyed_in(head, witnesses, "") {
+        for row in query.fetch_all(tx.conn()).await? {
+            devices.insert(row.try_get("id")?);
+        }
+    }
+    push(tx, &devices, InboxKind::PackChanged, None, "").await
+}

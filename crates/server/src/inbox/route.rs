@@ -1,0 +1,71 @@
+//! `GET /v1/inbox`: news for a device, long-polled.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use protocol::ProblemCode;
+use protocol::inbox::InboxAnswer;
+use protocol::limits::INBOX_WAIT_MAX_SECONDS;
+use serde::Deserialize;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::api_problem::ApiProblem;
+use crate::app::AppState;
+use crate::enrol::Device;
+use crate::http::StrictQuery;
+
+/// The inbox's routes.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(inbox))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InboxQuery {
+    after: Option<String>,
+    wait: Option<u64>,
+}
+
+/// What is new for the calling device
+///
+/// Waits up to `wait` seconds (at most 25) when nothing is.
+#[utoipa::path(
+    get, path = "/v1/inbox", tag = "devices",
+    params(
+        ("after" = Option<String>, Query, description = "Cursor of the last answer"),
+        ("wait" = Option<u64>, Query, description = "Seconds to wait for news, at most 25")),
+    responses((status = 200, description = "News and a new cursor"),
+              (status = 401, description = "token_unknown"),
+              (status = 403, description = "device_revoked")))]
+async fn inbox(
+    State(app): State<AppState>,
+    device: Device,
+    StrictQuery(query): StrictQuery<InboxQuery>,
+) -> Result<Json<InboxAnswer>, ApiProblem> {
+    let after = match query.after.as_deref() {
+        None | Some("") => 0,
+        Some(cursor) => cursor.parse::<i64>().map_err(|_| {
+            ApiProblem::because(ProblemCode::RequestInvalid, "after is not a cursor")
+        })?,
+    };
+    let wait = Duration::from_secs(query.wait.unwrap_or_default().min(INBOX_WAIT_MAX_SECONDS));
+    let news = app.changes.news_for(&device.id);
+    let pool = app.storage.reading();
+    let mut notified = std::pin::pin!(news.notified());
+    notified.as_mut().enable();
+    let (mut cursor, mut items) = super::items_after(pool, &device.id, after).await?;
+    if items.is_empty() && !wait.is_zero() {
+        tokio::select! {
+            () = notified => {}
+            () = tokio::time::sleep(wait) => {}
+            () = app.stopping.cancelled() => {}
+        }
+        (cursor, items) = super::items_after(pool, &device.id, after).await?;
+    }
+    Ok(Json(InboxAnswer {
+        cursor: cursor.to_string(),
+        items,
+    }))
+}

@@ -1,0 +1,115 @@
+//! Reading slots with all that their state is worked out from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{Ruling, RulingKind, SlotRevision, SlotView};
+use protocol::SlotId;
+use serde::de::DeserializeOwned;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::{HeldRevision, HeldSlot};
+use crate::storage::{StorageError, Tx, keyed_in};
+
+const SLOTS: &str = "SELECT slot, contest_region, district, state, contribution, decisions, version
+     FROM slots WHERE slot";
+const REVISIONS: &str =
+    "SELECT slot, rev_id, device, seq, counts, photos, findings FROM revisions WHERE slot";
+const DECISIONS: &str =
+    "SELECT slot, number, kind, counts, device, considered FROM decisions WHERE slot";
+
+pub(super) async fn load(
+    tx: &mut Tx,
+    ids: &BTreeSet<SlotId>,
+) -> Result<BTreeMap<SlotId, HeldSlot>, StorageError> {
+    let keys: Vec<String> = ids.iter().map(SlotId::to_string).collect();
+    let mut held = BTreeMap::new();
+    let mut ruled = Vec::new();
+    for query in keyed_in(SLOTS, &keys, "") {
+        for row in query.fetch_all(tx.conn()).await? {
+            let slot = slot_of(&row)?;
+            if row.try_get::<i64, _>("decisions")? > 0 {
+                ruled.push(slot.id.to_string());
+            }
+            held.insert(slot.id.clone(), slot);
+        }
+    }
+    for query in keyed_in(REVISIONS, &keys, "") {
+        for row in query.fetch_all(tx.conn()).await? {
+            if let Some(slot) = held.get_mut(&slot_id(&row)?) {
+                slot.revisions.push(revision_of(&row)?);
+            }
+        }
+    }
+    for query in keyed_in(DECISIONS, &ruled, "ORDER BY slot, number") {
+        for row in query.fetch_all(tx.conn()).await? {
+            if let Some(slot) = held.get_mut(&slot_id(&row)?) {
+                slot.rulings.push(ruling_of(&row)?);
+            }
+        }
+    }
+    Ok(held)
+}
+
+fn slot_id(row: &AnyRow) -> Result<SlotId, StorageError> {
+    let text: &str = row.try_get("slot")?;
+    text.parse()
+        .map_err(|cause| StorageError::corrupt("slot", cause))
+}
+
+fn slot_of(row: &AnyRow) -> Result<HeldSlot, StorageError> {
+    let counted: domain::rollup::Contribution = json(row, "contribution")?;
+    Ok(HeldSlot {
+        id: slot_id(row)?,
+        version: row.try_get("version")?,
+        revisions: Vec::new(),
+        rulings: Vec::new(),
+        before: word("state", row.try_get("state")?)?,
+        view: nothing(),
+        contest_region: row.try_get("contest_region")?,
+        district: row.try_get("district")?,
+        counted_before: counted.clone(),
+        counted,
+    })
+}
+
+fn nothing() -> SlotView {
+    domain::slot::view(&[], &[])
+}
+
+fn revision_of(row: &AnyRow) -> Result<HeldRevision, StorageError> {
+    let seq: i64 = row.try_get("seq")?;
+    Ok(HeldRevision {
+        revision: SlotRevision {
+            rev_id: row.try_get("rev_id")?,
+            device: row.try_get("device")?,
+            seq: u64::try_from(seq).map_err(|cause| StorageError::corrupt("seq", cause))?,
+            counts: json(row, "counts")?,
+            photos: json(row, "photos")?,
+        },
+        findings: row.try_get("findings")?,
+    })
+}
+
+fn ruling_of(row: &AnyRow) -> Result<Ruling, StorageError> {
+    let number: i64 = row.try_get("number")?;
+    let kind: RulingKind = word("kind of a ruling", row.try_get("kind")?)?;
+    Ok(Ruling {
+        number: u32::try_from(number).map_err(|cause| StorageError::corrupt("number", cause))?,
+        kind,
+        counts: json(row, "counts")?,
+        device: row.try_get("device")?,
+        considered: json(row, "considered")?,
+    })
+}
+
+fn json<T: DeserializeOwned>(row: &AnyRow, column: &'static str) -> Result<T, StorageError> {
+    let text: &str = row.try_get(column)?;
+    serde_json::from_str(text).map_err(|cause| StorageError::corrupt(column, cause))
+}
+
+/// A value of a closed list, stored as its word on the wire.
+fn word<T: DeserializeOwned>(what: &'static str, word: &str) -> Result<T, StorageError> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned()))
+        .map_err(|cause| StorageError::corrupt(what, cause))
+}
