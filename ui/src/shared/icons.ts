@@ -31,6 +31,13 @@ import trash from "../../../icons/trash.svg?raw";
 import warning from "../../../icons/warning.svg?raw";
 import zoomIn from "../../../icons/zoom-in.svg?raw";
 import zoomOut from "../../../icons/zoom-out.svg?raw";
+import equal from "../../../icons/equal.svg?raw";
+import fitPage from "../../../icons/fit-page.svg?raw";
+import fitWidth from "../../../icons/fit-width.svg?raw";
+import notEqual from "../../../icons/not-equal.svg?raw";
+import person from "../../../icons/person.svg?raw";
+import rotate from "../../../icons/rotate.svg?raw";
+import sun from "../../../icons/sun.svg?raw";
 
 export const icons = {
   "arrow-down": arrowDown,
@@ -64,6 +71,13 @@ export const icons = {
   warning,
   "zoom-in": zoomIn,
   "zoom-out": zoomOut,
+  equal,
+  "fit-page": fitPage,
+  "fit-width": fitWidth,
+  "not-equal": notEqual,
+  person,
+  rotate,
+  sun,
 } as const;
 
 export type IconName = keyof typeof icons;

@@ -1,0 +1,64 @@
+// How photos are looked at: fit, brightness and turns are kept from photo to
+// photo, so that a run of similar photos needs no new adjusting.
+import type { Fit, Point } from "./viewport";
+
+/** Steps of brightness, as factors. */
+const BRIGHTNESS = [1, 1.3, 1.7, 0.75];
+/** One step of zooming by key. */
+export const ZOOM_STEP = 1.3;
+
+/** What a picture on the stage can be told. */
+export interface Stage {
+  zoom(factor: number): void;
+  pan(by: Point): void;
+  fit(): void;
+}
+
+class Sight {
+  fit = $state<Fit>("whole");
+  #turns = $state<Record<string, number>>({});
+  #brightness = $state(0);
+  #stage: Stage | null = null;
+
+  get brightness(): number {
+    return BRIGHTNESS[this.#brightness] ?? 1;
+  }
+
+  /** Quarter turns to the right. */
+  turnsOf(photo: { sha256: string }): number {
+    return this.#turns[photo.sha256] ?? 0;
+  }
+
+  /** Puts a picture on the stage; the returned function takes it off. */
+  enter(stage: Stage): () => void {
+    this.#stage = stage;
+    return () => {
+      if (this.#stage === stage) this.#stage = null;
+    };
+  }
+
+  zoom(direction: 1 | -1): void {
+    this.#stage?.zoom(direction === 1 ? ZOOM_STEP : 1 / ZOOM_STEP);
+  }
+
+  pan(by: Point): void {
+    this.#stage?.pan(by);
+  }
+
+  refit(fit: Fit): void {
+    this.fit = fit;
+    this.#stage?.fit();
+  }
+
+  turn(photo: { sha256: string } | null, by: 1 | -1): void {
+    if (!photo) return;
+    this.#turns[photo.sha256] = this.turnsOf(photo) + by;
+    this.#stage?.fit();
+  }
+
+  brighten(): void {
+    this.#brightness = (this.#brightness + 1) % BRIGHTNESS.length;
+  }
+}
+
+export const sight = new Sight();

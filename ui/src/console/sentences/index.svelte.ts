@@ -1,0 +1,32 @@
+// The console's words in the language that is set, kept across visits.
+import { createSentences, moment, number, type Language } from "@shared/i18n.svelte";
+import type { FailureCode } from "../api/http";
+import { en } from "./en";
+import { failures } from "./failures";
+import { id, type Words } from "./id";
+
+const KEPT_AS = "saksi.console.language";
+
+export const words = createSentences<Words>({ id, en });
+words.language = localStorage.getItem(KEPT_AS) === "en" ? "en" : "id";
+
+export function setLanguage(language: Language): void {
+  words.language = language;
+  localStorage.setItem(KEPT_AS, language);
+}
+
+/** What went wrong, in words. A code of a newer endpoint reads as a fault of it. */
+export function failureSentence(code: FailureCode): string {
+  const table = failures[words.language];
+  return table[code] ?? table.internal;
+}
+
+/** A whole number in the language that is set. */
+export function num(value: number): string {
+  return number(value, words.language);
+}
+
+/** A moment in the election's time zone and the language that is set. */
+export function at(time: string, timeZone?: string): string {
+  return moment(time, words.language, timeZone);
+}
