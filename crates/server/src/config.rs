@@ -78,8 +78,8 @@ pub struct ServeArgs {
     #[arg(long, env = "SAKSI_TRUST_PROXY")]
     pub trust_proxy: bool,
 
-    /// Bearer token that GET /metrics asks for. Without one, metrics are only
-    /// given to callers on this very machine.
+    /// Bearer token that GET /metrics asks for. Without one there is no such
+    /// address on the public listener.
     #[arg(
         long,
         env = "SAKSI_METRICS_TOKEN",
@@ -87,6 +87,11 @@ pub struct ServeArgs {
         hide_env_values = true
     )]
     pub metrics_token: Option<String>,
+
+    /// Address of a listener of its own for GET /metrics, which asks for no
+    /// token there.
+    #[arg(long, env = "SAKSI_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 /// What the endpoint runs with.
@@ -108,6 +113,8 @@ pub struct Config {
     pub trust_proxy: bool,
     /// Token of the metrics.
     pub metrics_token: Option<String>,
+    /// Listener of the metrics alone.
+    pub metrics_listen: Option<SocketAddr>,
     /// Tells the time.
     pub clock: Clock,
 }
@@ -125,6 +132,7 @@ impl Config {
             sms_numbers: Vec::new(),
             trust_proxy: false,
             metrics_token: None,
+            metrics_listen: None,
             clock: Clock::system(),
         }
     }
@@ -142,6 +150,7 @@ impl From<ServeArgs> for Config {
             sms_numbers: filled(args.sms_numbers),
             trust_proxy: args.trust_proxy,
             metrics_token: args.metrics_token.filter(|token| !token.is_empty()),
+            metrics_listen: args.metrics_listen,
             clock: Clock::system(),
         }
     }

@@ -182,7 +182,7 @@ async fn claim(tx: &mut Tx, id: String) -> Result<String, StorageError> {
 
 /// Writes the whole file under another name first, so that a half-written key
 /// never stands under the real one; and never over an existing one.
-fn write_new(file: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn write_new(file: &Path, text: &str) -> std::io::Result<()> {
     let mut unique = [0_u8; 8];
     getrandom::fill(&mut unique).map_err(std::io::Error::other)?;
     let staged = file.with_extension(format!("new-{}", hex::encode(unique)));

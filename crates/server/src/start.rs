@@ -12,6 +12,7 @@ use crate::app::{App, AppState, Tasks};
 use crate::config::Config;
 use crate::http;
 use crate::keys::KeyError;
+use crate::operations::metrics::serve_alone;
 use crate::storage::{OpenError, StorageError};
 
 /// Held as long as an endpoint runs on a data folder: parts of photos would
@@ -57,6 +58,8 @@ pub enum StartError {
 pub struct Running {
     /// The address it listens on, with the actual port.
     pub addr: SocketAddr,
+    /// The address of the metrics' own listener, if there is one.
+    pub metrics_addr: Option<SocketAddr>,
     app: AppState,
     tasks: Tasks,
     serving: JoinHandle<()>,
@@ -70,17 +73,11 @@ pub struct Running {
 /// [`StartError`], a sentence for the operator.
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let lock = lock_folder(&config.data)?;
-    let listen = config.listen;
-    let listener = TcpListener::bind(listen)
-        .await
-        .map_err(|cause| StartError::Listen {
-            address: listen,
-            cause,
-        })?;
-    let addr = listener.local_addr().map_err(|cause| StartError::Listen {
-        address: listen,
-        cause,
-    })?;
+    let (listener, addr) = bind(config.listen).await?;
+    let metrics = match config.metrics_listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
     let mut config = config;
     if config.public_urls.is_empty() {
         config.public_urls.push(format!("http://{addr}"));
@@ -88,15 +85,27 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let (app, tasks) = App::open(config).await?;
     let stopping = app.stopping.clone();
     let router = http::router(app.clone());
+    let metrics_addr = metrics.map(|(listener, addr)| {
+        tokio::spawn(serve_alone(listener, app.clone()));
+        addr
+    });
     let serving = tokio::spawn(http::serve(listener, router, stopping.clone()));
     Ok(Running {
         addr,
+        metrics_addr,
         app,
         tasks,
         serving,
         stopping,
         _lock: lock,
     })
+}
+
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |cause| StartError::Listen { address, cause };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let addr = listener.local_addr().map_err(failed)?;
+    Ok((listener, addr))
 }
 
 impl Running {
@@ -123,7 +132,7 @@ impl Running {
     }
 }
 
-fn lock_folder(folder: &Path) -> Result<File, StartError> {
+pub(crate) fn lock_folder(folder: &Path) -> Result<File, StartError> {
     let name = folder.display().to_string();
     let in_folder = |cause| StartError::Folder {
         folder: name.clone(),

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use protocol::{Problem, ProblemCode};
 
-use super::metrics::shows_token;
+use super::metrics::{self, shows_token};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::storage::StorageError;
@@ -85,7 +85,7 @@ pub async fn ready(State(app): State<AppState>) -> Result<Response, ApiProblem> 
     (status = 200, description = "Counters", content_type = "application/openmetrics-text", body = String),
     (status = 404, description = "No token is set, or another was shown", body = Problem),
 ))]
-pub async fn metrics(
+pub async fn counters(
     State(app): State<AppState>,
     headers: HeaderMap,
 ) -> Result<Response, ApiProblem> {
@@ -93,5 +93,5 @@ pub async fn metrics(
     if !token.is_some_and(|token| shows_token(&headers, token)) {
         return Err(ProblemCode::NotFound.into());
     }
-    Ok(app.metrics.answer())
+    Ok(metrics::answer(&app))
 }

@@ -8,12 +8,14 @@
 //! the public one to whoever shows the token in `SAKSI_METRICS_TOKEN`; without
 //! either there is no such address.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -21,6 +23,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use subtle::ConstantTimeEq;
+use tokio::net::TcpListener;
+
+use crate::app::AppState;
 
 /// Media type of the answer.
 const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -63,8 +68,8 @@ pub struct Metrics {
     decisions: Counter,
     photos: Counter,
     photo_bytes: Counter,
-    /// Envelopes waiting for their transaction.
-    pub intake_queue: Gauge,
+    /// Commands waiting for their transaction.
+    pub writer_queue: Gauge,
     /// Consoles that follow the events.
     pub event_followers: Gauge,
 }
@@ -83,7 +88,7 @@ impl Default for Metrics {
             decisions: Counter::default(),
             photos: Counter::default(),
             photo_bytes: Counter::default(),
-            intake_queue: Gauge::default(),
+            writer_queue: Gauge::default(),
             event_followers: Gauge::default(),
         };
         metrics.register();
@@ -112,9 +117,9 @@ impl Metrics {
             self.photo_bytes.clone(),
         );
         all.register(
-            "intake_queue",
-            "Envelopes waiting for their transaction",
-            self.intake_queue.clone(),
+            "writer_queue",
+            "Commands waiting for their transaction",
+            self.writer_queue.clone(),
         );
         all.register(
             "event_followers",
@@ -168,12 +173,6 @@ impl Metrics {
         let _ = text::encode(&mut out, &self.registry);
         out
     }
-
-    /// All counters as an answer.
-    #[must_use]
-    pub fn answer(&self) -> Response {
-        ([(header::CONTENT_TYPE, METRICS_TYPE)], self.text()).into_response()
-    }
 }
 
 /// Whether the caller shows `token` as its bearer token.
@@ -188,7 +187,7 @@ pub fn shows_token(headers: &HeaderMap, token: &str) -> bool {
 
 /// Counts every request by route and status. A layer around the whole router.
 pub async fn count_requests(
-    State(metrics): State<std::sync::Arc<Metrics>>,
+    State(metrics): State<Arc<Metrics>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -218,25 +217,30 @@ fn is_usual(method: &str) -> bool {
     ["GET", "HEAD", "POST", "PATCH", "DELETE"].contains(&method)
 }
 
-/// Serves `/metrics`, and nothing else, on a listener of its own.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve_alone(
-    listener: tokio::net::TcpListener,
-    metrics: std::sync::Arc<Metrics>,
-    stop: tokio_util::sync::CancellationToken,
-) -> std::io::Result<()> {
-    let answer = move || {
-        let metrics = std::sync::Arc::clone(&metrics);
-        async move { metrics.answer() }
-    };
+/// The counters of `app` as an answer, with what is only known when asked.
+#[must_use]
+pub fn answer(app: &AppState) -> Response {
+    let waiting = i64::try_from(app.writer.waiting()).unwrap_or(i64::MAX);
+    app.metrics.writer_queue.set(waiting);
+    ([(header::CONTENT_TYPE, METRICS_TYPE)], app.metrics.text()).into_response()
+}
+
+/// Serves `/metrics`, and nothing else, on a listener of its own, until the
+/// endpoint stops.
+pub async fn serve_alone(listener: TcpListener, app: AppState) {
+    let stop = app.stopping.clone();
     let router = axum::Router::new()
-        .route("/metrics", axum::routing::get(answer))
-        .fallback(|| async { StatusCode::NOT_FOUND });
-    axum::serve(listener, router)
-        .with_graceful_shutdown(async move { stop.cancelled().await })
-        .await
+        .route(
+            "/metrics",
+            get(|State(app): State<AppState>| async move { answer(&app) }),
+        )
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .with_state(app);
+    let serving =
+        axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await });
+    if let Err(error) = serving.await {
+        tracing::error!(%error, "the metrics' listener ended badly");
+    }
 }
 
 #[cfg(test)]

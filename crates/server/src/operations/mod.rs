@@ -2,9 +2,13 @@
 //! counted, its users, backups, and proof that nothing was rewritten.
 
 pub mod archive;
+mod evidence;
 pub mod health;
 pub mod metrics;
+pub mod open;
 pub mod tables;
+pub mod user;
+pub mod verify_log;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -19,5 +23,5 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
-        .routes(routes!(health::metrics))
+        .routes(routes!(health::counters))
 }

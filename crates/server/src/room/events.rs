@@ -18,11 +18,11 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use utoipa::IntoParams;
 
-use super::query::Asked;
 use super::signed_in::SignedIn;
 use super::{ProblemBody, feed};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
+use crate::http::StrictQuery;
 use crate::log;
 use crate::operations::metrics::Metrics;
 
@@ -59,7 +59,7 @@ pub(super) struct EventsQuery {
 pub(super) async fn follow(
     State(app): State<AppState>,
     who: SignedIn,
-    Asked(query): Asked<EventsQuery>,
+    StrictQuery(query): StrictQuery<EventsQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiProblem> {
     if app.room.feed.followers() >= FOLLOWERS_MAX {

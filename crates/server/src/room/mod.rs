@@ -10,15 +10,17 @@
 
 mod change;
 mod cross_origin;
+mod decisions;
 pub mod detail;
 mod events;
 mod feed;
 mod openapi;
 pub mod password;
 mod prefix;
-mod query;
+mod refused;
 mod regions;
 mod rollup;
+mod ruling;
 mod session;
 mod signed_in;
 mod slot;
@@ -35,6 +37,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use feed::Feed;
+pub use ruling::digest as ruling_digest;
 
 use crate::app::AppState;
 use crate::storage::StorageError;
@@ -82,6 +85,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(slots::list))
         .routes(routes!(slot::show))
+        .routes(routes!(decisions::decide))
+        .routes(routes!(refused::list))
+        .routes(routes!(refused::admit))
         .routes(routes!(rollup::totals))
         .routes(routes!(regions::below))
         .routes(routes!(events::follow))

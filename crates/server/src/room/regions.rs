@@ -11,10 +11,11 @@ use utoipa::IntoParams;
 
 use super::ProblemBody;
 use super::prefix::Prefix;
-use super::query::Asked;
+
 use super::signed_in::SignedIn;
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
+use crate::http::StrictQuery;
 use crate::storage::{StorageError, keyed_in};
 
 /// Which region to look into.
@@ -36,7 +37,7 @@ pub(super) struct RegionsQuery {
 pub(super) async fn below(
     State(app): State<AppState>,
     who: SignedIn,
-    Asked(query): Asked<RegionsQuery>,
+    StrictQuery(query): StrictQuery<RegionsQuery>,
 ) -> Result<Json<RegionsAnswer>, ApiProblem> {
     let within = who.within(query.within)?;
     let pool = app.storage.reading();

@@ -17,12 +17,13 @@ use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 use utoipa::IntoParams;
 
 use super::prefix::Prefix;
-use super::query::Asked;
+
 use super::signed_in::SignedIn;
 use super::totals::region_rollup;
 use super::{ProblemBody, regions};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
+use crate::http::StrictQuery;
 use crate::storage::StorageError;
 
 /// Which totals to read.
@@ -52,7 +53,7 @@ pub(super) struct RollupQuery {
 pub(super) async fn totals(
     State(app): State<AppState>,
     who: SignedIn,
-    Asked(query): Asked<RollupQuery>,
+    StrictQuery(query): StrictQuery<RollupQuery>,
 ) -> Result<Json<RollupAnswer>, ApiProblem> {
     let within = who.within(query.region)?;
     let catalogue = app.catalogues.get().await?;

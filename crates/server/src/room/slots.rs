@@ -12,10 +12,11 @@ use utoipa::IntoParams;
 
 use super::ProblemBody;
 use super::prefix::Prefix;
-use super::query::Asked;
+
 use super::signed_in::SignedIn;
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
+use crate::http::StrictQuery;
 use crate::storage::StorageError;
 
 /// Slots in a page when none is asked for.
@@ -53,7 +54,7 @@ pub(super) struct SlotsQuery {
 pub(super) async fn list(
     State(app): State<AppState>,
     who: SignedIn,
-    Asked(query): Asked<SlotsQuery>,
+    StrictQuery(query): StrictQuery<SlotsQuery>,
 ) -> Result<Json<SlotsAnswer>, ApiProblem> {
     let region = who.within(query.region.clone())?;
     let Some(election) = app

@@ -246,3 +246,22 @@ pub async fn end_session(tx: &mut Tx, token_hash: &str) -> Result<(), StorageErr
         .await?;
     Ok(())
 }
+
+/// Ends the sessions of the user called `name` and lets him or her sign in no
+/// more. Says whether there was such a user.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn disable(tx: &mut Tx, name: &str) -> Result<bool, StorageError> {
+    let now_ms = tx.now_ms();
+    let disabled = sqlx::query("UPDATE users SET disabled_at = $1 WHERE name = $2")
+        .bind(now_ms)
+        .bind(name.to_owned())
+        .execute(tx.conn())
+        .await?;
+    sqlx::query("DELETE FROM sessions WHERE user_name = $1")
+        .bind(name.to_owned())
+        .execute(tx.conn())
+        .await?;
+    Ok(disabled.rows_affected() > 0)
+}

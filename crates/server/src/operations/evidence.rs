@@ -1,0 +1,253 @@
+//! What the log vouches for, compared with what is kept.
+
+use std::collections::HashMap;
+
+use protocol::envelope::{REVISION_TYPE, rev_id};
+use protocol::{Envelope, PublicKey, Receipt, ReceiptKind, Revision};
+use sqlx::any::AnyRow;
+use sqlx::{AnyPool, Row as _};
+
+use super::verify_log::Broken;
+use crate::log::{self, Event};
+use crate::room::{detail, ruling_digest};
+use crate::storage::StorageError;
+
+/// Rows read at once.
+const PAGE_ROWS: i64 = 1_000;
+
+/// The keys of all devices, by id.
+type DeviceKeys = HashMap<String, PublicKey>;
+
+/// Every revision: its signature, its row, its place in the log, its receipt.
+/// Returns how many there are.
+///
+/// # Errors
+/// [`Broken`], the first thing that does not fit.
+pub(super) async fn revisions(pool: &AnyPool, key: &PublicKey) -> Result<i64, Broken> {
+    let devices = device_keys(pool).await?;
+    let mut after = 0_i64;
+    let mut count = 0_i64;
+    loop {
+        let rows = sqlx::query(
+            "SELECT rev_id, slot, device, seq, counts, envelope, receipt, log_index FROM revisions
+             WHERE log_index > $1 ORDER BY log_index LIMIT $2",
+        )
+        .bind(after)
+        .bind(PAGE_ROWS)
+        .fetch_all(pool)
+        .await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in rows {
+            after = row.try_get("log_index")?;
+            let signed = revision(&row, &devices, key)?;
+            signed.map_err(|what| broken(after, what))?;
+            let event = event_at(pool, after).await?;
+            if !is_of_revision(event.as_ref(), &row)? {
+                return Err(broken(after, "it is not of the revision kept for it"));
+            }
+            count = count.saturating_add(1);
+        }
+    }
+    same_count(pool, "revision", "revisions", count).await?;
+    Ok(count)
+}
+
+fn broken(index: i64, what: &str) -> Broken {
+    Broken::Entry {
+        index,
+        what: what.to_owned(),
+    }
+}
+
+async fn device_keys(pool: &AnyPool) -> Result<DeviceKeys, StorageError> {
+    let rows = sqlx::query("SELECT id, public_key FROM devices")
+        .fetch_all(pool)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let key: String = row.try_get("public_key")?;
+            let key = PublicKey::from_base64(&key)
+                .ok_or_else(|| StorageError::corrupt("device", "its key is none"))?;
+            Ok((row.try_get("id")?, key))
+        })
+        .collect()
+}
+
+/// The event at an index of the log.
+async fn event_at(pool: &AnyPool, index: i64) -> Result<Option<Event>, StorageError> {
+    let entries = log::entries_after(pool, index.saturating_sub(1), 1).await?;
+    let entry = entries.first().filter(|entry| entry.log_index == index);
+    Ok(entry.and_then(log::Entry::event))
+}
+
+fn is_of_revision(event: Option<&Event>, row: &AnyRow) -> Result<bool, StorageError> {
+    let (id, of, by): (String, String, String) = (
+        row.try_get("rev_id")?,
+        row.try_get("slot")?,
+        row.try_get("device")?,
+    );
+    Ok(match event {
+        Some(Event::Revision {
+            slot,
+            rev_id,
+            device,
+            ..
+        }) => *rev_id == id && slot.to_string() == of && *device == by,
+        _ => false,
+    })
+}
+
+/// What is wrong with a kept revision, if anything.
+fn revision(
+    row: &AnyRow,
+    devices: &DeviceKeys,
+    key: &PublicKey,
+) -> Result<Result<(), &'static str>, StorageError> {
+    let (id, device): (String, String) = (row.try_get("rev_id")?, row.try_get("device")?);
+    let (slot, counts): (String, String) = (row.try_get("slot")?, row.try_get("counts")?);
+    let (envelope, receipt): (String, String) = (row.try_get("envelope")?, row.try_get("receipt")?);
+    let (seq, index): (i64, i64) = (row.try_get("seq")?, row.try_get("log_index")?);
+    Ok((|| {
+        let device_key = devices.get(&device).ok_or("its device is not known")?;
+        let envelope: Envelope =
+            serde_json::from_str(&envelope).map_err(|_| "its envelope cannot be read")?;
+        let payload = envelope
+            .open(REVISION_TYPE, device_key)
+            .map_err(|_| "the revision's signature does not verify")?;
+        if rev_id(&payload) != id {
+            return Err("the revision has another hash");
+        }
+        let revision =
+            Revision::from_payload(&payload).map_err(|_| "the revision cannot be read")?;
+        let kept: domain::Counts =
+            serde_json::from_str(&counts).map_err(|_| "the figures kept for it cannot be read")?;
+        if kept != revision.counts
+            || revision.slot().to_string() != slot
+            || revision.device != device
+            || i64::try_from(revision.seq) != Ok(seq)
+        {
+            return Err("what is kept of the revision is not what was signed");
+        }
+        receipt_fits(&receipt, key, ReceiptKind::Revision, &id, &device, index)
+    })())
+}
+
+fn receipt_fits(
+    text: &str,
+    key: &PublicKey,
+    kind: ReceiptKind,
+    id: &str,
+    device: &str,
+    index: i64,
+) -> Result<(), &'static str> {
+    let envelope: Envelope =
+        serde_json::from_str(text).map_err(|_| "its receipt cannot be read")?;
+    let receipt = Receipt::open(&envelope, key, kind, id, device)
+        .map_err(|_| "its receipt does not verify")?;
+    if i64::try_from(receipt.log_index) != Ok(index) {
+        return Err("its receipt names another entry");
+    }
+    Ok(())
+}
+
+/// As many of a table as of its events.
+async fn same_count(
+    pool: &AnyPool,
+    kind: &'static str,
+    what: &'static str,
+    kept: i64,
+) -> Result<(), Broken> {
+    let logged: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM log WHERE kind = $1")
+        .bind(kind)
+        .fetch_one(pool)
+        .await
+        .map_err(StorageError::from)?;
+    if logged == kept {
+        return Ok(());
+    }
+    Err(Broken::Count { what, logged, kept })
+}
+
+/// Every ruling against its hash in the log. Returns how many there are.
+///
+/// # Errors
+/// [`Broken`], the first thing that does not fit.
+pub(super) async fn decisions(pool: &AnyPool) -> Result<i64, Broken> {
+    let rows = sqlx::query(
+        "SELECT slot, number, kind, decided_by, decided_at, chosen, counts, device, reason,
+             considered, log_index
+         FROM decisions ORDER BY log_index",
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut count = 0_i64;
+    for row in rows {
+        let index: i64 = row.try_get("log_index")?;
+        let of: String = row.try_get("slot")?;
+        let kept = detail::decision_in(&row)?;
+        let fits = match event_at(pool, index).await? {
+            Some(Event::Decision { slot, digest, .. }) => {
+                slot.to_string() == of && digest == ruling_digest(&kept)
+            }
+            _ => false,
+        };
+        if !fits {
+            return Err(broken(
+                index,
+                "the ruling kept for it is not the one that was made",
+            ));
+        }
+        count = count.saturating_add(1);
+    }
+    same_count(pool, "decision", "rulings", count).await?;
+    Ok(count)
+}
+
+/// Every photo's receipt. Returns how many there are.
+///
+/// # Errors
+/// [`Broken`], the first thing that does not fit.
+pub(super) async fn photo_receipts(pool: &AnyPool, key: &PublicKey) -> Result<i64, Broken> {
+    let mut after = 0_i64;
+    let mut count = 0_i64;
+    loop {
+        let rows = sqlx::query(
+            "SELECT sha256, device, receipt, log_index FROM photo_receipts
+             WHERE log_index > $1 ORDER BY log_index LIMIT $2",
+        )
+        .bind(after)
+        .bind(PAGE_ROWS)
+        .fetch_all(pool)
+        .await?;
+        if rows.is_empty() {
+            return Ok(count);
+        }
+        for row in rows {
+            after = row.try_get("log_index")?;
+            photo_receipt(pool, &row, key, after).await?;
+            count = count.saturating_add(1);
+        }
+    }
+}
+
+async fn photo_receipt(
+    pool: &AnyPool,
+    row: &AnyRow,
+    key: &PublicKey,
+    index: i64,
+) -> Result<(), Broken> {
+    let (hash, by): (String, String) = (row.try_get("sha256")?, row.try_get("device")?);
+    let receipt: String = row.try_get("receipt")?;
+    receipt_fits(&receipt, key, ReceiptKind::Photo, &hash, &by, index)
+        .map_err(|what| broken(index, what))?;
+    match event_at(pool, index).await? {
+        Some(Event::Photo { sha256, device, .. } | Event::PhotoKnown { sha256, device })
+            if sha256 == hash && device == by =>
+        {
+            Ok(())
+        }
+        _ => Err(broken(index, "it is not of the photo kept for it")),
+    }
+}

@@ -1,0 +1,150 @@
+//! `verify-log`: proof that nothing that was taken in has been changed,
+//! removed or slipped in since.
+//!
+//! Walks the log's chain with its signed heads; then every revision (its
+//! signature, its place in the log, its receipt), every photo's receipt, and
+//! every ruling against the hash of it in the log. With `--photos` the photos
+//! themselves are read and hashed. The first thing that does not fit ends it.
+
+use std::io::Write as _;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::evidence::{decisions, photo_receipts, revisions};
+use super::open::{self, require_data};
+use crate::app::AppState;
+use crate::config::{DataArgs, PhotosArgs};
+use crate::log::{self, LogFault};
+use crate::storage::StorageError;
+
+/// Flags of `verify-log`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(flatten)]
+    photos_at: PhotosArgs,
+    /// Also read every photo and compare its hash.
+    #[arg(long)]
+    photos: bool,
+}
+
+/// What does not fit.
+#[derive(Debug, thiserror::Error)]
+pub enum Broken {
+    /// The chain of the log.
+    #[error(transparent)]
+    Log(#[from] LogFault),
+    /// Something that the log vouches for.
+    #[error("entry {index}: {what}")]
+    Entry {
+        /// Index in the log.
+        index: i64,
+        /// What is wrong.
+        what: String,
+    },
+    /// The log vouches for more, or less, than there is.
+    #[error("the log has {logged} {what}, the tables have {kept}")]
+    Count {
+        /// Of what.
+        what: &'static str,
+        /// In the log.
+        logged: i64,
+        /// In the table.
+        kept: i64,
+    },
+    /// A photo.
+    #[error("photo {0} is missing, or is not what its hash says")]
+    Photo(String),
+    /// It could not be read.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl From<sqlx::Error> for Broken {
+    fn from(error: sqlx::Error) -> Self {
+        StorageError::from(error).into()
+    }
+}
+
+/// What was found sound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sound {
+    /// Entries of the log.
+    pub entries: i64,
+    /// Hash of the newest.
+    pub hash: String,
+    /// Signed heads.
+    pub checkpoints: usize,
+    /// Revisions.
+    pub revisions: i64,
+    /// Rulings.
+    pub decisions: i64,
+    /// Receipts of photos.
+    pub photo_receipts: i64,
+    /// Photos read and hashed; `None` when that was not asked for.
+    pub photos: Option<u64>,
+}
+
+/// Does it, and says so; an error is the first thing that does not fit.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn run(args: VerifyArgs) -> anyhow::Result<()> {
+    require_data(&args.data)?;
+    let (app, tasks) = open::with_photos(&args.data, &args.photos_at).await?;
+    let outcome = verify(&app, args.photos).await;
+    tasks.finish(app).await;
+    let sound = outcome?;
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "the log is sound: {} entries, {} signed heads",
+        sound.entries, sound.checkpoints
+    )?;
+    writeln!(
+        out,
+        "{} revisions, {} rulings and {} receipts of photos fit it",
+        sound.revisions, sound.decisions, sound.photo_receipts
+    )?;
+    if let Some(photos) = sound.photos {
+        writeln!(out, "{photos} photos are what their hashes say")?;
+    }
+    writeln!(out, "head: entry {} {}", sound.entries, sound.hash)?;
+    Ok(())
+}
+
+/// Checks everything, photos themselves only when `with_photos`.
+///
+/// # Errors
+/// [`Broken`], the first thing that does not fit.
+pub async fn verify(app: &AppState, with_photos: bool) -> Result<Sound, Broken> {
+    let pool = app.storage.reading();
+    let key = app.key.public();
+    let bar = progress("entries", log::newest_index(pool).await?);
+    let log = log::verify(pool, &key, |seen| bar.set_position(seen.unsigned_abs())).await?;
+    bar.finish_and_clear();
+    let revisions = revisions(pool, &key).await?;
+    let decisions = decisions(pool).await?;
+    let photo_receipts = photo_receipts(pool, &key).await?;
+    let photos = if with_photos { Some(0) } else { None };
+    Ok(Sound {
+        entries: log.entries,
+        hash: log.hash,
+        checkpoints: log.checkpoints,
+        revisions,
+        decisions,
+        photo_receipts,
+        photos,
+    })
+}
+
+fn progress(what: &'static str, all: i64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}");
+    let bar = ProgressBar::new(all.unsigned_abs()).with_message(what);
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

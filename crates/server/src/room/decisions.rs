@@ -1,0 +1,203 @@
+//! Rulings: what a coordinator decides about a slot.
+//!
+//! Who rules names the slot as he or she saw it (`If-Match`); when anything
+//! has come in since, nothing is ruled and the answer shows what is new. The
+//! ruling, the slot's new state, the totals, the log's entry and the news for
+//! the devices are one transaction.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::{Ruling, RulingKind, SlotState};
+use protocol::console::{Decision, DecisionRequest, PreconditionFailed, SlotDetail};
+use protocol::inbox::InboxKind;
+use protocol::problem::PROBLEM_TYPE;
+use protocol::{Problem, ProblemCode, SlotId, Timestamp};
+
+use super::change::Change;
+use super::detail::{self, Whole};
+use super::ruling::{digest, ruling};
+use super::signed_in::{SignedIn, may_rule};
+use super::slot::{SlotPath, answer, names, seen_slot};
+use super::{ProblemBody, word};
+use crate::api_problem::ApiProblem;
+use crate::app::AppState;
+use crate::catalogue::Catalogue;
+use crate::inbox;
+use crate::log::Event;
+use crate::slots::Slots;
+use crate::storage::{StorageError, Tx};
+
+/// Rules on a slot.
+#[utoipa::path(post, path = "/v1/slots/{election}/{tps}/{contest}/decisions", tag = "slots",
+    params(
+        ("election" = String, Path, description = "Id of the election"),
+        ("tps" = String, Path, description = "13 digits"),
+        ("contest" = String, Path, description = "Id of the contest"),
+        ("If-Match" = String, Header, description = "The slot's `ETag` as it was seen"),
+    ),
+    request_body = DecisionRequest,
+    responses(
+        (status = 201, body = Decision, headers(("ETag" = String, description = "The slot's new one"))),
+        (status = 400, description = "`request_invalid`: the ruling does not fit the slot", body = ProblemBody),
+        (status = 401, description = "`not_signed_in`", body = ProblemBody),
+        (status = 403, description = "`not_allowed` or `cross_origin`", body = ProblemBody),
+        (status = 404, description = "No such slot in the user's region", body = ProblemBody),
+        (status = 412, description = "The slot has changed since", body = PreconditionFailed),
+        (status = 428, description = "`precondition_required`", body = ProblemBody),
+    ))]
+pub(super) async fn decide(
+    State(app): State<AppState>,
+    who: SignedIn,
+    path: SlotPath,
+    headers: HeaderMap,
+    Change(asked): Change<DecisionRequest>,
+) -> Result<Response, ApiProblem> {
+    let slot = seen_slot(path, &who)?;
+    may_rule(&who)?;
+    let seen = headers
+        .get(header::IF_MATCH)
+        .ok_or(ProblemCode::PreconditionRequired)?
+        .clone();
+    let desk = Desk {
+        catalogue: app.catalogues.get().await?,
+        slot,
+        by: who.user.name,
+        seen,
+        asked,
+    };
+    let outcome = app
+        .writer
+        .run(move |tx| Box::pin(async move { desk.rule(tx).await }))
+        .await?;
+    match outcome {
+        Outcome::Ruled(decision, etag) => {
+            app.metrics.decision();
+            Ok(answer(StatusCode::CREATED, &etag, decision))
+        }
+        Outcome::ChangedSince(present) => Ok(changed_since(*present)),
+    }
+}
+
+/// What became of a request to rule.
+enum Outcome {
+    Ruled(Decision, String),
+    ChangedSince(Box<SlotDetail>),
+}
+
+/// One request to rule.
+struct Desk {
+    catalogue: Arc<Catalogue>,
+    slot: SlotId,
+    by: String,
+    seen: HeaderValue,
+    asked: DecisionRequest,
+}
+
+impl Desk {
+    async fn rule(&self, tx: &mut Tx) -> Result<Outcome, ApiProblem> {
+        let before = detail::read(tx.conn(), &self.catalogue, &self.slot)
+            .await?
+            .ok_or(ProblemCode::NotFound)?;
+        if !names(&self.seen, &before.detail.etag) {
+            return Ok(Outcome::ChangedSince(Box::new(before.detail)));
+        }
+        let now = Timestamp::from_unix_ms(tx.now_ms());
+        let decision = ruling(&self.asked, &before, &self.by, now)
+            .map_err(|detail| ApiProblem::because(ProblemCode::RequestInvalid, detail))?;
+        keep(tx, &self.slot, &decision).await?;
+        let state = self.settle(tx, &decision).await?;
+        let event = Event::Decision {
+            slot: self.slot.clone(),
+            number: decision.number,
+            ruling: decision.kind,
+            digest: digest(&decision),
+            state,
+        };
+        tx.append(Some(&self.by), &event)?;
+        tell(tx, &before, &decision).await?;
+        if state == SlotState::Conflict && before.view.state != SlotState::Conflict {
+            inbox::push_about(tx, &self.slot, InboxKind::Conflict, "").await?;
+        }
+        let version = detail::version(tx.conn(), &self.slot).await?;
+        let etag = detail::etag(version.unwrap_or_default());
+        Ok(Outcome::Ruled(decision, etag))
+    }
+
+    /// Works out where the slot stands with the ruling, and the totals.
+    async fn settle(&self, tx: &mut Tx, decision: &Decision) -> Result<SlotState, StorageError> {
+        let mut slots = Slots::load(tx, &BTreeSet::from([self.slot.clone()])).await?;
+        if let Some(slot) = slots.get_mut(&self.slot) {
+            slot.rulings.push(Ruling {
+                number: decision.number,
+                kind: decision.kind,
+                counts: decision.counts.clone(),
+                device: decision.device.clone(),
+                considered: decision.considered.iter().cloned().collect(),
+            });
+        }
+        slots.work_out(&self.catalogue);
+        let state = slots.get(&self.slot).map(|slot| slot.view.state);
+        slots.save(tx).await?;
+        state.ok_or_else(|| StorageError::corrupt("slot", "it was not loaded"))
+    }
+}
+
+/// Writes the ruling; its log entry is the next one to be appended.
+async fn keep(tx: &mut Tx, slot: &SlotId, decision: &Decision) -> Result<(), StorageError> {
+    let json = |cause| StorageError::corrupt("decision", cause);
+    let counts = serde_json::to_string(&decision.counts).map_err(json)?;
+    let considered = serde_json::to_string(&decision.considered).map_err(json)?;
+    let log_index = tx.next_log_index();
+    sqlx::query(
+        "INSERT INTO decisions (slot, number, kind, decided_by, decided_at, chosen, counts,
+             device, reason, considered, log_index)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(slot.to_string())
+    .bind(i64::from(decision.number))
+    .bind(word(decision.kind))
+    .bind(decision.by.clone())
+    .bind(decision.at.unix_ms())
+    .bind(decision.chosen.clone())
+    .bind(counts)
+    .bind(decision.device.clone())
+    .bind(decision.reason.clone())
+    .bind(considered)
+    .bind(log_index)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// News for the devices whose heads were considered. A device that is put in
+/// quarantine is not told: its witness has not decided anything.
+async fn tell(tx: &mut Tx, before: &Whole, decision: &Decision) -> Result<(), StorageError> {
+    let (kind, text) = match decision.kind {
+        RulingKind::Verify => (InboxKind::Verified, String::new()),
+        RulingKind::Return => (InboxKind::Returned, decision.reason.clone()),
+        RulingKind::Reopen => (
+            InboxKind::Message,
+            format!("Putusan dibuka kembali: {}", decision.reason),
+        ),
+        RulingKind::Quarantine => return Ok(()),
+    };
+    let heads = before.detail.heads.iter();
+    let devices: BTreeSet<String> = heads.map(|head| head.device.clone()).collect();
+    inbox::push(tx, &devices, kind, Some(&before.detail.slot), &text).await
+}
+
+fn changed_since(present: SlotDetail) -> Response {
+    let etag = present.etag.clone();
+    let body = PreconditionFailed {
+        problem: Problem::new(ProblemCode::PreconditionFailed),
+        present,
+    };
+    let mut response = answer(StatusCode::PRECONDITION_FAILED, &etag, body);
+    let kind = HeaderValue::from_static(PROBLEM_TYPE);
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response.into_response()
+}
