@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::keys::ServerKey;
 use crate::log::{self, Changes, checkpoint};
 use crate::operations::{Metrics, Readiness};
+use crate::photos::{Arrivals, PhotoStore};
 use crate::room::{Feed, Room};
 use crate::storage::{Storage, StorageError};
 use crate::writer::Writer;
@@ -39,6 +40,10 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// When a write last worked.
     pub readiness: Readiness,
+    /// Complete photos.
+    pub photos: PhotoStore,
+    /// Photos that are on their way in.
+    pub arrivals: Arrivals,
     /// Cancelled when the endpoint stops: long polls and event streams end.
     pub stopping: CancellationToken,
 }
@@ -48,6 +53,7 @@ pub struct Tasks {
     writing: JoinHandle<()>,
     following: JoinHandle<()>,
     feeding: JoinHandle<()>,
+    closing: CancellationToken,
 }
 
 impl App {
@@ -57,14 +63,17 @@ impl App {
     /// [`StartError`], a sentence for the operator.
     pub async fn open(config: Config) -> Result<(AppState, Tasks), StartError> {
         let storage = Storage::open(&config.data, config.database_url.as_deref()).await?;
-        let key = Arc::new(ServerKey::open(&config.data)?);
+        let key = Arc::new(ServerKey::open_for(&config.data, &storage).await?);
+        let photos = PhotoStore::open(&config.data, config.photos_url.as_deref())?;
         let newest = log::newest_index(storage.reading()).await?;
         let changes = Changes::new(newest);
+        let closing = CancellationToken::new();
         let (writer, writing) = Writer::start(
             storage.clone(),
             Arc::clone(&key),
             config.clock.clone(),
             changes.clone(),
+            closing.clone(),
         );
         key.claim(&writer).await?;
         let stopping = CancellationToken::new();
@@ -82,6 +91,8 @@ impl App {
         let app = Self {
             room: Room::new(feed),
             metrics: Arc::default(),
+            photos,
+            arrivals: Arrivals::new(&config.data),
             readiness: Readiness::default(),
             catalogues: Catalogues::new(storage.clone(), changes.subscribe()),
             config,
@@ -95,6 +106,7 @@ impl App {
             writing,
             following,
             feeding,
+            closing,
         };
         Ok((Arc::new(app), tasks))
     }
@@ -124,9 +136,7 @@ impl Tasks {
         if let Err(error) = app.sign_log_head().await {
             tracing::warn!(%error, "the log's head could not be signed on stopping");
         }
-        let storage = app.storage.clone();
-        // The writer ends when nobody can send to it any more.
-        drop(app);
+        self.closing.cancel();
         for (what, task) in [
             ("writing", self.writing),
             ("following", self.following),
@@ -136,6 +146,6 @@ impl Tasks {
                 tracing::error!(%error, what, "a task ended badly");
             }
         }
-        storage.close().await;
+        app.storage.close().await;
     }
 }

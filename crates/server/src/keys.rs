@@ -15,7 +15,7 @@ use protocol::{PublicKey, SecretKey, encoding};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::storage::{StorageError, Tx};
+use crate::storage::{Storage, StorageError, Tx};
 use crate::writer::Writer;
 
 /// Name of the file in the data folder.
@@ -55,6 +55,16 @@ pub enum KeyError {
         expected: String,
         /// Id of the key that was found.
         found: String,
+        /// Path of the file.
+        file: String,
+    },
+    /// The database belongs to a key that is not here.
+    #[error(
+        "the database belongs to the signing key {expected}, and there is no {file}: put it there, devices trust no other"
+    )]
+    Missing {
+        /// Id in the database.
+        expected: String,
         /// Path of the file.
         file: String,
     },
@@ -106,6 +116,26 @@ impl ServerKey {
                 }
             }
             Err(cause) => Err(in_file(cause)),
+        }
+    }
+
+    /// The key in the data folder; made only for a database that belongs to
+    /// no key yet.
+    ///
+    /// # Errors
+    /// [`KeyError`], a sentence for the operator.
+    pub async fn open_for(folder: &Path, storage: &Storage) -> Result<Self, KeyError> {
+        let expected: Option<String> =
+            sqlx::query_scalar("SELECT value FROM meta WHERE key = 'server_key_id'")
+                .fetch_optional(storage.reading())
+                .await
+                .map_err(|cause| KeyError::Storage(cause.into()))?;
+        match expected {
+            Some(expected) if !folder.join(KEY_FILE).exists() => Err(KeyError::Missing {
+                expected,
+                file: folder.join(KEY_FILE).display().to_string(),
+            }),
+            _ => Self::open(folder),
         }
     }
 

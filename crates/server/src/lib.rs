@@ -29,6 +29,7 @@ pub mod intake;
 pub mod keys;
 pub mod log;
 pub mod operations;
+pub mod photos;
 pub mod room;
 pub mod slots;
 mod start;

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::http;
 use crate::keys::KeyError;
 use crate::operations::metrics::serve_alone;
+use crate::photos::StoreError;
 use crate::storage::{OpenError, StorageError};
 
 /// Held as long as an endpoint runs on a data folder: parts of photos would
@@ -28,6 +29,9 @@ pub enum StartError {
     /// There is no usable signing key.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The place for photos cannot be used.
+    #[error(transparent)]
+    Photos(#[from] StoreError),
     /// The database answers, but not as it should.
     #[error(transparent)]
     Storage(#[from] StorageError),

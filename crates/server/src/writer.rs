@@ -14,6 +14,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::intake::{Batch, take_in_all};
@@ -46,14 +47,15 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the writing task. It ends, after writing all that waits, when
-    /// the last [`Writer`] is dropped.
+    /// Starts the writing task. After `closing` it takes nothing more, writes
+    /// all that waits, and ends.
     #[must_use]
     pub fn start(
         storage: Storage,
         key: Arc<ServerKey>,
         clock: Clock,
         changes: Changes,
+        closing: CancellationToken,
     ) -> (Self, JoinHandle<()>) {
         let (queue, waiting) = mpsc::channel(QUEUE_MAX);
         let desk = Desk {
@@ -61,6 +63,7 @@ impl Writer {
             key,
             clock,
             changes,
+            closing,
         };
         (Self { queue }, tokio::spawn(desk.write_all(waiting)))
     }
@@ -122,12 +125,24 @@ struct Desk {
     key: Arc<ServerKey>,
     clock: Clock,
     changes: Changes,
+    closing: CancellationToken,
 }
 
 impl Desk {
     async fn write_all(self, mut waiting: mpsc::Receiver<Command>) {
         let mut group = Vec::with_capacity(GROUP_MAX);
-        while waiting.recv_many(&mut group, GROUP_MAX).await > 0 {
+        loop {
+            let taken = tokio::select! {
+                biased;
+                taken = waiting.recv_many(&mut group, GROUP_MAX) => taken,
+                () = self.closing.cancelled(), if !waiting.is_closed() => {
+                    waiting.close();
+                    continue;
+                }
+            };
+            if taken == 0 {
+                return;
+            }
             let (mut batches, mut acts, mut done) = (Vec::new(), Vec::new(), Vec::new());
             for command in group.drain(..) {
                 match command {

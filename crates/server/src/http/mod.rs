@@ -13,7 +13,7 @@ use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::AppState;
-use crate::{enrol, inbox, intake, operations, room};
+use crate::{enrol, inbox, intake, operations, photos, room};
 
 /// All routes with their descriptions, before anything surrounds them.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -21,6 +21,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(enrol::routes())
         .merge(intake::routes())
         .merge(inbox::routes())
+        .merge(photos::routes())
         .merge(room::routes())
         .merge(operations::routes())
 }

@@ -1,0 +1,65 @@
+//! Photos: resumable, addressed by their hash (`protocol.md` section 8).
+//!
+//! Bytes that arrive are gathered in memory and in a part file ([`parts`]);
+//! when all are there they are hashed and looked at ([`complete`]), put into
+//! the [`PhotoStore`] durably, and only then is there a row and a receipt.
+//! A photo never changes after that, and is never deleted here.
+//!
+//! One request at a time works on a photo ([`gate`]): a newer one ends an
+//! older one, which first keeps what it has.
+
+mod announced;
+mod complete;
+mod gate;
+mod parts;
+mod read;
+mod receipt;
+mod route;
+mod serve;
+mod store;
+mod sweep;
+mod upload;
+
+pub use announced::is_announced_by;
+pub use route::routes;
+pub use serve::{picture, stream};
+pub use store::{PhotoStore, StoreError};
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use gate::Gates;
+use parts::Parts;
+
+/// Uploads that are taken at a time; more are told to come back.
+const UPLOADS_MAX: usize = 512;
+/// Photos that are hashed and put away at a time: each is wholly in memory.
+const COMPLETIONS_MAX: usize = 16;
+
+/// Photos that are on their way in.
+pub struct Arrivals {
+    parts: Parts,
+    gates: Gates,
+    uploads: Arc<Semaphore>,
+    completions: Semaphore,
+}
+
+impl Arrivals {
+    /// Parts of photos lie in `folder`, made when first needed.
+    #[must_use]
+    pub fn new(folder: &Path) -> Self {
+        Self {
+            parts: Parts::new(folder),
+            gates: Gates::default(),
+            uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
+            completions: Semaphore::new(COMPLETIONS_MAX),
+        }
+    }
+
+    /// Removes parts that nobody will go on with.
+    pub async fn sweep(&self) {
+        sweep::sweep(&self.parts).await;
+    }
+}
