@@ -64,6 +64,11 @@ export class Live {
     source.addEventListener("error", () => this.#broken(source));
   }
 
+  /** Has everything read again: what was asked for without a session was refused. */
+  renew(): void {
+    for (const listener of this.#listeners) listener.reset();
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
     this.#source?.close();
@@ -74,7 +79,7 @@ export class Live {
     this.state = "live";
     this.#attempt = 0;
     // Without a place to go on from, whatever happened meanwhile is unknown.
-    if (this.#wasOpen && this.#after === null) for (const each of this.#listeners) each.reset();
+    if (this.#wasOpen && this.#after === null) this.renew();
     this.#wasOpen = true;
   }
 
@@ -91,7 +96,7 @@ export class Live {
 
   #reset(event: MessageEvent<string>): void {
     this.#after = event.lastEventId || this.#after;
-    for (const listener of this.#listeners) listener.reset();
+    this.renew();
   }
 
   #broken(source: Source): void {

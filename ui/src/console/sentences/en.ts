@@ -94,7 +94,7 @@ export const en: Words = {
   tps: (number) => `TPS ${number}`,
   roll: (male, female, total) => `Roll ${total} (M ${male}, F ${female})`,
   positionIn: (n, of) => `${n} of ${of}`,
-  backToList: "To the list",
+  backToList: "Back",
   previousSlot: "Previous form",
   nextSlot: "Next form",
   endOfList: "This is the last form of the list.",

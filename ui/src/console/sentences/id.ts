@@ -98,7 +98,7 @@ export const id = {
   tps: (number: string) => `TPS ${number}`,
   roll: (male: string, female: string, total: string) => `DPT ${total} (L ${male}, P ${female})`,
   positionIn: (n: string, of: string) => `${n} dari ${of}`,
-  backToList: "Ke daftar",
+  backToList: "Kembali",
   previousSlot: "Formulir sebelumnya",
   nextSlot: "Formulir berikutnya",
   endOfList: "Ini formulir terakhir di daftar.",

@@ -83,6 +83,7 @@ export class Desk {
   /** After an event: photos are shown at once, anything else waits to be asked for. */
   async lookAgain(): Promise<void> {
     if (this.isBusy) return;
+    if (!this.seen) return this.read();
     let present: SlotDetail;
     try {
       present = await this.#source.read(this.slot);

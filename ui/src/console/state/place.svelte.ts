@@ -1,9 +1,19 @@
-// The present route, following the browser's own back and forward.
+// The present route, following links and the browser's own back and forward.
 import { format, parse, type Route } from "./route";
 
-let current = $state.raw<Route>(parse(location.hash));
+/** Marks a step that was seen before: the browser's back and forward lead to it. */
+const SEEN = "seen";
 
-window.addEventListener("hashchange", () => {
+let current = $state.raw<Route>(parse(location.hash));
+/** Where one was before the last step forward; `null` after a step back. */
+let before: Route | null = null;
+
+history.replaceState(SEEN, "");
+
+window.addEventListener("popstate", (event) => {
+  const isForward = event.state !== SEEN;
+  before = isForward ? current : null;
+  if (isForward) history.replaceState(SEEN, "");
   current = parse(location.hash);
 });
 
@@ -15,12 +25,17 @@ export const place = {
   go(route: Route, how: "push" | "replace" = "push"): void {
     const hash = format(route);
     if (hash === location.hash) return;
-    if (how === "push") history.pushState(null, "", hash);
-    else history.replaceState(null, "", hash);
+    if (how === "push") {
+      before = current;
+      history.pushState(SEEN, "", hash);
+    } else {
+      history.replaceState(SEEN, "", hash);
+    }
     current = route;
   },
+  /** Goes back to the screen one came from, or else to `other`. */
+  backOr(other: Route): void {
+    if (before && before.screen !== "slot") history.back();
+    else place.go(other);
+  },
 };
-
-window.addEventListener("popstate", () => {
-  current = parse(location.hash);
-});

@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { capOf, keyOf, meaning, type Scope } from "./keys";
+
+function pressed(key: string, how: KeyboardEventInit = {}, target: Element = document.body) {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, ...how });
+  Object.defineProperty(event, "target", { value: target });
+  return event;
+}
+const binding = (keys: string[], inFields = false) => ({
+  keys,
+  label: keys.join(),
+  run: vi.fn(),
+  inFields,
+});
+const scope = (...bindings: Scope["bindings"]): Scope => ({ title: "", bindings });
+
+afterEach(() => document.body.replaceChildren());
+
+describe("keys", () => {
+  it("are written the same way whatever holds them down", () => {
+    expect(keyOf(pressed("?", { shiftKey: true }))).toBe("?");
+    expect(keyOf(pressed("Enter", { metaKey: true }))).toBe("Ctrl+Enter");
+    expect(keyOf(pressed(" "))).toBe("Space");
+    expect(capOf("Ctrl+Enter")).toBe("Ctrl ↵");
+    expect(capOf("+")).toBe("+");
+  });
+
+  it("mean what the newest screen says", () => {
+    const frame = binding(["j"]);
+    const dialog = binding(["j"]);
+    expect(meaning([scope(frame), scope(dialog)], pressed("j"))).toBe(dialog);
+    expect(meaning([scope(frame)], pressed("x"))).toBeNull();
+  });
+
+  it("leave typing alone, except those that are meant for fields", () => {
+    const input = document.createElement("input");
+    const letter = binding(["v"]);
+    const send = binding(["Ctrl+Enter"], true);
+    const scopes = [scope(letter, send)];
+    expect(meaning(scopes, pressed("v", {}, input))).toBeNull();
+    expect(meaning(scopes, pressed("Enter", { ctrlKey: true }, input))).toBe(send);
+  });
+
+  it("leave Enter to the button or link that has the focus", () => {
+    const button = document.createElement("button");
+    document.body.append(button);
+    const open = binding(["Enter"]);
+    expect(meaning([scope(open)], pressed("Enter", {}, button))).toBeNull();
+    expect(meaning([scope(open)], pressed("Enter"))).toBe(open);
+  });
+
+  it("with Ctrl or Alt are not the bare key: the browser's own stay its own", () => {
+    const letter = binding(["r"]);
+    expect(meaning([scope(letter)], pressed("r", { ctrlKey: true }))).toBeNull();
+    expect(meaning([scope(letter)], pressed("r", { altKey: true }))).toBeNull();
+  });
+});
