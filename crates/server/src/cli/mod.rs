@@ -1,11 +1,20 @@
 //! The command line: one binary, one subcommand for each thing an operator
 //! does. All of them also work while `serve` runs on the same data.
 
+mod enrol_code;
+mod seed;
 mod serve;
+
+use enrol_code::EnrolCodeArgs;
+use seed::SeedArgs;
 
 use clap::{Parser, Subcommand};
 
 use crate::config::ServeArgs;
+use crate::operations::backup::{self, BackupArgs};
+use crate::operations::restore::{self, RestoreArgs};
+use crate::operations::user::{self, UserCommand};
+use crate::operations::verify_log::{self, VerifyArgs};
 
 /// saksi-server: the endpoint of polling-station witnesses and counting rooms.
 #[derive(Debug, Parser)]
@@ -19,6 +28,20 @@ pub struct Cli {
 enum Command {
     /// Run the endpoint until SIGTERM or Ctrl-C.
     Serve(ServeArgs),
+    /// Put an election's data in: regions, polling stations, contests, forms.
+    #[command(subcommand)]
+    Seed(SeedArgs),
+    /// Make one enrolment code for one more device of a polling station, and print it.
+    EnrolCode(EnrolCodeArgs),
+    /// Say who may sign in to the counting room.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Save everything in one file.
+    Backup(BackupArgs),
+    /// Make an endpoint of a backup.
+    Restore(RestoreArgs),
+    /// Prove that nothing taken in has been changed since.
+    VerifyLog(VerifyArgs),
 }
 
 impl Cli {
@@ -29,6 +52,12 @@ impl Cli {
     pub async fn run(self) -> anyhow::Result<()> {
         match self.command {
             Command::Serve(args) => serve::serve(args).await,
+            Command::Seed(args) => seed::seed(args).await,
+            Command::EnrolCode(args) => enrol_code::enrol_code(args).await,
+            Command::User(command) => user::run(command).await,
+            Command::Backup(args) => backup::run(args).await,
+            Command::Restore(args) => restore::run(args).await,
+            Command::VerifyLog(args) => verify_log::run(args).await,
         }
     }
 }

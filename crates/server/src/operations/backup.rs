@@ -110,10 +110,7 @@ pub async fn backup(app: &AppState, out: &std::path::Path) -> Result<Manifest, B
 }
 
 /// All tables as of one moment, and the hashes of the photos there are.
-async fn tables(
-    app: &AppState,
-    archive: &Archive,
-) -> Result<(Manifest, Vec<String>), BackupError> {
+async fn tables(app: &AppState, archive: &Archive) -> Result<(Manifest, Vec<String>), BackupError> {
     let database = app.storage.database();
     let begin = match database {
         Database::Sqlite => "BEGIN",

@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 
+use protocol::encoding::sha256_hex;
 use protocol::envelope::{REVISION_TYPE, rev_id};
 use protocol::{Envelope, PublicKey, Receipt, ReceiptKind, Revision};
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row as _};
 
+use super::backup::progress;
 use super::verify_log::Broken;
+use crate::app::AppState;
 use crate::log::{self, Event};
+use crate::photos::StoreError;
 use crate::room::{detail, ruling_digest};
 use crate::storage::StorageError;
 
@@ -250,4 +254,28 @@ async fn photo_receipt(
         }
         _ => Err(broken(index, "it is not of the photo kept for it")),
     }
+}
+
+/// Every photo: that it is there, and that it has its hash. Returns how many
+/// there are.
+///
+/// # Errors
+/// [`Broken::Photo`], the first that is missing or damaged.
+pub(super) async fn photos(app: &AppState) -> Result<u64, Broken> {
+    let hashes: Vec<String> = sqlx::query_scalar("SELECT sha256 FROM photos ORDER BY sha256")
+        .fetch_all(app.storage.reading())
+        .await?;
+    let bar = progress("photos", hashes.len());
+    let mut count = 0_u64;
+    for sha256 in hashes {
+        match app.photos.read(&sha256).await {
+            Ok(bytes) if sha256_hex(&bytes) == sha256 => {}
+            Ok(_) | Err(StoreError::Missing) => return Err(Broken::Photo(sha256)),
+            Err(cause) => return Err(Broken::PhotoStore(cause)),
+        }
+        count = count.saturating_add(1);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(count)
 }

@@ -2,10 +2,12 @@
 //! counted, its users, backups, and proof that nothing was rewritten.
 
 pub mod archive;
+pub mod backup;
 mod evidence;
 pub mod health;
 pub mod metrics;
 pub mod open;
+pub mod restore;
 pub mod tables;
 pub mod user;
 pub mod verify_log;

@@ -60,8 +60,8 @@ pub async fn run(args: RestoreArgs) -> anyhow::Result<()> {
     let backup = args.input.display().to_string();
     let input = args.input.clone();
     let looked = tokio::task::spawn_blocking(move || look_into(&input)).await?;
-    let (manifest, key) = looked
-        .with_context(|| format!("{backup} is not a whole backup; nothing was changed"))?;
+    let (manifest, key) =
+        looked.with_context(|| format!("{backup} is not a whole backup; nothing was changed"))?;
     if !args.force {
         refuse_used_folder(&args.data.data)?;
     }
@@ -145,13 +145,18 @@ fn photo_at(zip: &mut Zip, at: usize) -> anyhow::Result<Option<(String, Vec<u8>)
     entry
         .take(PHOTO_MAX_BYTES.saturating_add(1))
         .read_to_end(&mut bytes)?;
-    ensure!(encoding::sha256_hex(&bytes) == hash, "photo {hash} is damaged");
+    ensure!(
+        encoding::sha256_hex(&bytes) == hash,
+        "photo {hash} is damaged"
+    );
     Ok(Some((hash.to_owned(), bytes)))
 }
 
 fn small(zip: &mut Zip, name: &str) -> anyhow::Result<String> {
     let mut text = String::new();
-    let entry = zip.by_name(name).with_context(|| format!("it has no {name}"))?;
+    let entry = zip
+        .by_name(name)
+        .with_context(|| format!("it has no {name}"))?;
     entry.take(SMALL_MAX_BYTES).read_to_string(&mut text)?;
     Ok(text)
 }
@@ -175,15 +180,25 @@ fn put_key(folder: &Path, key: &str) -> anyhow::Result<()> {
         if present.trim() == key.trim() {
             return Ok(());
         }
-        let hash: String = encoding::sha256_hex(present.as_bytes()).chars().take(8).collect();
-        std::fs::rename(&file, folder.join(format!("{KEY_FILE}.before-restore-{hash}")))?;
+        let hash: String = encoding::sha256_hex(present.as_bytes())
+            .chars()
+            .take(8)
+            .collect();
+        std::fs::rename(
+            &file,
+            folder.join(format!("{KEY_FILE}.before-restore-{hash}")),
+        )?;
     }
     crate::keys::write_new(&file, key.trim()).context("server.key could not be written")
 }
 
 /// Fills the tables, in one transaction.
 async fn fill_tables(args: &RestoreArgs, manifest: &Manifest) -> anyhow::Result<()> {
-    let url = args.data.database_url.as_deref().filter(|url| !url.is_empty());
+    let url = args
+        .data
+        .database_url
+        .as_deref()
+        .filter(|url| !url.is_empty());
     let storage = Storage::open(&args.data.data, url).await?;
     let mut tx = storage.reading().begin().await?;
     let here = schema(&mut tx).await?;
@@ -197,7 +212,10 @@ async fn fill_tables(args: &RestoreArgs, manifest: &Manifest) -> anyhow::Result<
         let entries: i64 = sqlx::query_scalar("SELECT next_index - 1 FROM log_head")
             .fetch_one(&mut *tx)
             .await?;
-        ensure!(entries == 0, "the database is not empty: --force replaces what is in it");
+        ensure!(
+            entries == 0,
+            "the database is not empty: --force replaces what is in it"
+        );
     }
     empty(&mut tx).await?;
     for table in TABLES {
@@ -266,7 +284,10 @@ async fn fill_table(
         }
         Ok(())
     });
-    let first = lines.recv().await.with_context(|| format!("table {table} is empty"))?;
+    let first = lines
+        .recv()
+        .await
+        .with_context(|| format!("table {table} is empty"))?;
     let mut import = Import::begin(connection, database, table, &first).await?;
     while let Some(line) = lines.recv().await {
         import.row(connection, &line).await?;

@@ -9,13 +9,14 @@
 use std::io::Write as _;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
-use super::evidence::{decisions, photo_receipts, revisions};
+use super::backup::progress;
+use super::evidence::{decisions, photo_receipts, photos, revisions};
 use super::open::{self, require_data};
 use crate::app::AppState;
 use crate::config::{DataArgs, PhotosArgs};
 use crate::log::{self, LogFault};
+use crate::photos::StoreError;
 use crate::storage::StorageError;
 
 /// Flags of `verify-log`.
@@ -57,6 +58,9 @@ pub enum Broken {
     /// A photo.
     #[error("photo {0} is missing, or is not what its hash says")]
     Photo(String),
+    /// The photos' place.
+    #[error(transparent)]
+    PhotoStore(StoreError),
     /// It could not be read.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -122,13 +126,18 @@ pub async fn run(args: VerifyArgs) -> anyhow::Result<()> {
 pub async fn verify(app: &AppState, with_photos: bool) -> Result<Sound, Broken> {
     let pool = app.storage.reading();
     let key = app.key.public();
-    let bar = progress("entries", log::newest_index(pool).await?);
+    let newest = log::newest_index(pool).await?;
+    let bar = progress("entries", usize::try_from(newest).unwrap_or_default());
     let log = log::verify(pool, &key, |seen| bar.set_position(seen.unsigned_abs())).await?;
     bar.finish_and_clear();
     let revisions = revisions(pool, &key).await?;
     let decisions = decisions(pool).await?;
     let photo_receipts = photo_receipts(pool, &key).await?;
-    let photos = if with_photos { Some(0) } else { None };
+    let photos = if with_photos {
+        Some(photos(app).await?)
+    } else {
+        None
+    };
     Ok(Sound {
         entries: log.entries,
         hash: log.hash,
@@ -138,13 +147,4 @@ pub async fn verify(app: &AppState, with_photos: bool) -> Result<Sound, Broken> 
         photo_receipts,
         photos,
     })
-}
-
-fn progress(what: &'static str, all: i64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}");
-    let bar = ProgressBar::new(all.unsigned_abs()).with_message(what);
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }

@@ -16,6 +16,7 @@ mod events;
 mod feed;
 mod openapi;
 pub mod password;
+mod photos;
 mod prefix;
 mod refused;
 mod regions;
@@ -91,6 +92,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(rollup::totals))
         .routes(routes!(regions::below))
         .routes(routes!(events::follow))
+        .routes(routes!(photos::show))
         .routes(routes!(openapi::show))
 }
 

@@ -1,0 +1,97 @@
+//! Photos for who may see them: people of the counting room for the slots in
+//! their region, and devices for what they announced themselves.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use protocol::ProblemCode;
+use protocol::encoding::is_sha256_hex;
+use serde::Deserialize;
+use sqlx::AnyPool;
+use utoipa::IntoParams;
+
+use super::ProblemBody;
+use super::prefix::Prefix;
+use super::signed_in::SignedIn;
+use crate::api_problem::ApiProblem;
+use crate::app::{App, AppState};
+use crate::enrol::Device;
+use crate::http::StrictQuery;
+use crate::photos;
+use crate::storage::StorageError;
+
+/// Longest side of a smaller picture, in pixels.
+const WIDTH_MAX_PX: u32 = 2_000;
+
+/// How large a picture is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PhotoQuery {
+    /// A smaller picture with a long side of at most this many pixels, up to
+    /// 2000; by default the photo itself.
+    width: Option<u32>,
+}
+
+/// A photo that is complete.
+#[utoipa::path(get, path = "/v1/photos/{sha256}", tag = "photos",
+    params(PhotoQuery, ("sha256" = String, Path, description = "Hash of the photo, in hex")),
+    responses(
+        (status = 200, content_type = "image/jpeg", body = Vec<u8>),
+        (status = 401, description = "`not_signed_in`, or `token_unknown`", body = ProblemBody),
+        (status = 404, description = "Not here, or not for the caller to see", body = ProblemBody),
+    ))]
+pub(super) async fn show(
+    State(app): State<AppState>,
+    who: Result<SignedIn, ApiProblem>,
+    device: Result<Device, ApiProblem>,
+    Path(sha256): Path<String>,
+    StrictQuery(query): StrictQuery<PhotoQuery>,
+) -> Result<Response, ApiProblem> {
+    let pool = app.storage.reading();
+    let may_see = match (who, device) {
+        (Ok(who), _) => is_seen_by(pool, &sha256, &who).await?,
+        (Err(_), Ok(device)) => photos::is_announced_by(pool, &sha256, &device.id).await?,
+        (Err(no), Err(_)) => return Err(no),
+    };
+    if !is_sha256_hex(&sha256) || !may_see {
+        return Err(ProblemCode::NotFound.into());
+    }
+    match query.width {
+        None => photos::stream(&app.photos, &sha256).await,
+        Some(width @ 1..=WIDTH_MAX_PX) => smaller(&app, &sha256, width).await,
+        Some(_) => {
+            let detail = format!("width is 1 to {WIDTH_MAX_PX}");
+            Err(ApiProblem::because(ProblemCode::RequestInvalid, detail))
+        }
+    }
+}
+
+/// Whether a revision of a slot in the user's region names this photo.
+async fn is_seen_by(pool: &AnyPool, sha256: &str, who: &SignedIn) -> Result<bool, StorageError> {
+    let range = Prefix::of(who.user.region.as_ref());
+    let named: Option<String> = sqlx::query_scalar(
+        "SELECT r.rev_id FROM announced a
+         JOIN revisions r ON r.rev_id = a.rev_id
+         JOIN slots s ON s.slot = r.slot
+         WHERE a.sha256 = $1 AND s.tps >= $2 AND s.tps < $3 LIMIT 1",
+    )
+    .bind(sha256.to_owned())
+    .bind(range.from)
+    .bind(range.to)
+    .fetch_optional(pool)
+    .await?;
+    Ok(named.is_some())
+}
+
+/// A smaller picture. Off the async threads, few at a time: each decodes a
+/// whole photo.
+async fn smaller(app: &App, sha256: &str, width: u32) -> Result<Response, ApiProblem> {
+    let places = &app.room.thumbnail_places;
+    let _place = places.acquire().await.map_err(ApiProblem::internal)?;
+    let jpeg = app.photos.read(sha256).await?;
+    let picture = tokio::task::spawn_blocking(move || photo::thumbnail(&jpeg, width))
+        .await
+        .map_err(ApiProblem::internal)?
+        .map_err(|cause| ApiProblem::because(ProblemCode::NotAPhoto, cause.to_string()))?;
+    Ok(photos::picture(picture))
+}
