@@ -47,5 +47,5 @@ export function bytes(value: number, language: Language): string {
 export function moment(at: string, language: Language, timeZone?: string): string {
   const options: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" };
   if (timeZone) options.timeZone = timeZone;
-  return new Intl.DateTimeFormat(LOCALES[language], options).format(new Date(at));
+  return new Intl.DateTimeFormat(LOCALES[language], options).format(Date.parse(at));
 }

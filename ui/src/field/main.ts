@@ -1,0 +1,7 @@
+import "@shared/tokens.css";
+import "./field.css";
+import { mount } from "svelte";
+import App from "./App.svelte";
+
+const target = document.getElementById("app");
+if (target) mount(App, { target });
