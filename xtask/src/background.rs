@@ -38,11 +38,12 @@ pub(crate) struct Background {
 }
 
 impl Background {
-    /// Starts a child whose output goes to `target/xtask-logs/{name}.log`.
+    /// Starts a child whose output goes to `target/xtask-logs/{name}-{pid}.log`,
+    /// with this program's own number: two may run side by side.
     pub(crate) fn start(name: &str, mut command: Command) -> Result<Self> {
         interrupt::check()?;
         fs::create_dir_all(paths::logs()).context("cannot make the folder of logs")?;
-        let log = paths::logs().join(format!("{name}.log"));
+        let log = paths::logs().join(format!("{name}-{}.log", std::process::id()));
         let out = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
         let err = out.try_clone().context("cannot share the log")?;
         let child = command
