@@ -1,0 +1,13 @@
+//! Stories of the counting room: over HTTP, on a real database, with phones
+//! that sign what they send.
+
+mod description;
+mod lists;
+mod live;
+mod operations;
+mod photos;
+mod refused;
+mod rulings;
+mod sign_in;
+mod totals;
+mod world;
