@@ -27,6 +27,11 @@ pub struct Home {
     pub language: Language,
     /// A slot and place in it that was open when the app last ended.
     pub last_place: Option<Place>,
+    /// How far this device's clock is ahead of the endpoint's (negative:
+    /// behind), in seconds; only when that is more than ten minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub clock_skew_seconds: Option<i64>,
 }
 
 /// Who this device belongs to.
@@ -312,6 +317,11 @@ pub struct PhotoView {
     pub warnings: Vec<String>,
     /// Whether a receipt for the reading copy is here.
     pub is_received: bool,
+    /// Why the endpoint refused it, by code; `file_gone` when its file is no
+    /// longer on this device. The way out is to take it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub refused: Option<String>,
 }
 
 /// One keystroke's worth of change. Written to the database before the answer.
@@ -396,7 +406,8 @@ pub enum Failure {
     },
     /// A photo could not be used.
     Photo {
-        /// Code of the photo crate (`empty`, `heic`, `too_many_pixels` …).
+        /// Code of the photo crate (`empty`, `heic`, `too_many_pixels` …), or
+        /// `too_many` when the form has no room for one more.
         code: String,
     },
     /// A figure is not a number of at most the form's digits.

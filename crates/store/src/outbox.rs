@@ -1,7 +1,7 @@
 //! Table `outbox`: what has no receipt yet, and how trying went so far.
 
 use protocol::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 use crate::columns::{signed, time_or_null, unsigned};
 use crate::{Result, Store};
@@ -187,6 +187,19 @@ impl Store {
             ],
         )?;
         Ok(())
+    }
+
+    /// Why the endpoint refused an item, by code, if it did.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn refusal(&self, identity: i64, lane: Lane, item: &str) -> Result<Option<String>> {
+        let refused = self.connection.query_row(
+            "SELECT refused FROM outbox WHERE identity = ?1 AND lane = ?2 AND item = ?3",
+            params![identity, lane.word(), item],
+            |row| row.get(0),
+        );
+        Ok(refused.optional()?.flatten())
     }
 
     /// Lets everything be tried at once: because the network changed, the app

@@ -1,0 +1,85 @@
+//! What all use-cases of a device share: its folder, its database, its ports.
+//!
+//! Use-cases are synchronous methods of [`Core`], a module each; they may wait
+//! for the disk and are called off the window's threads.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use protocol::Timestamp;
+use store::{Identity, Store};
+
+use crate::ports::Ports;
+use crate::view::Failure;
+
+const DATABASE: &str = "saksi.db";
+/// Photos that are arriving from the window.
+pub(crate) const INCOMING: &str = "photos/incoming";
+/// Untouched originals, `{pending}-{source}`.
+pub(crate) const ORIGINALS: &str = "photos/originals";
+/// Reading copies, `{pending}.jpg`.
+pub(crate) const COPIES: &str = "photos/copies";
+/// Files that were to be photos and cannot be read, `{pending}-{millis}`.
+pub(crate) const UNREADABLE: &str = "photos/unreadable";
+
+/// A device without its delivery.
+pub(crate) struct Core {
+    dir: PathBuf,
+    pub(crate) ports: Ports,
+    store: Mutex<Store>,
+    /// Photos arriving from the window, and the bytes that have come.
+    pub(crate) incoming: Mutex<HashMap<i64, u64>>,
+    /// What last went wrong with this device's own memory while delivering.
+    pub(crate) last_failure: Mutex<Option<Failure>>,
+}
+
+impl Core {
+    /// Opens the folder and brings everything in it to a state to go on from.
+    pub(crate) fn open(dir: &Path, ports: Ports) -> Result<Self, Failure> {
+        ports.disk.make_folder(dir)?;
+        for folder in [INCOMING, ORIGINALS, COPIES, UNREADABLE] {
+            ports.disk.make_folder(&dir.join(folder))?;
+        }
+        let mut store = Store::open(&dir.join(DATABASE))?;
+        if store.identity()?.is_some() {
+            // What changed while the app was closed is asked for once a start.
+            store.put_pack_wanted(true)?;
+        }
+        let core = Self {
+            dir: dir.to_owned(),
+            ports,
+            store: Mutex::new(store),
+            incoming: Mutex::default(),
+            last_failure: Mutex::default(),
+        };
+        core.adopt_orphans();
+        Ok(core)
+    }
+
+    /// The database, for the time of a few statements.
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+        lock(&self.store)
+    }
+
+    /// Where a file of the data folder is.
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        self.dir.join(file)
+    }
+
+    /// The device's time of day.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+
+    /// The identity in use.
+    pub(crate) fn identity(&self) -> Result<Option<Identity>, Failure> {
+        Ok(self.store().identity()?)
+    }
+}
+
+/// What a lock holds, also after a panic elsewhere: everything kept under one
+/// here is whole after every statement.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
