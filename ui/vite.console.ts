@@ -1,8 +1,8 @@
 import { defineConfig } from "vite";
-import { build } from "./vite.shared";
+import { build, fs } from "./vite.shared";
 
 // In development the console talks to an endpoint on its default address.
 export default defineConfig({
   ...build("console"),
-  server: { port: 5174, strictPort: true, proxy: { "/v1": "http://127.0.0.1:8080" } },
+  server: { port: 5174, strictPort: true, fs, proxy: { "/v1": "http://127.0.0.1:8080" } },
 });

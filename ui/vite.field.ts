@@ -1,4 +1,4 @@
 import { defineConfig } from "vite";
-import { build } from "./vite.shared";
+import { build, fs } from "./vite.shared";
 
-export default defineConfig({ ...build("field"), server: { port: 5173, strictPort: true } });
+export default defineConfig({ ...build("field"), server: { port: 5173, strictPort: true, fs } });

@@ -5,6 +5,9 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { fileURLToPath } from "node:url";
 import type { UserConfig } from "vite";
 
+/** What the development servers may read: the icons lie beside this folder. */
+export const fs = { allow: [fileURLToPath(new URL("..", import.meta.url))] };
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export function build(app: "field" | "console"): UserConfig {

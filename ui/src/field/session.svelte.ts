@@ -15,6 +15,7 @@ export type Route =
   | { name: "form"; slot: SlotId }
   | { name: "saved"; slot: SlotId }
   | { name: "history"; slot: SlotId }
+  | { name: "enrol" }
   | { name: "inbox" }
   | { name: "settings" };
 

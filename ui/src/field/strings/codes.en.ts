@@ -146,6 +146,14 @@ export const codesEn: CodeWords = {
     too_much_memory: { says: "This photo is too heavy to open.", todo: chooseOther },
     bomb: { says: "This file is not as it should be and was not opened.", todo: chooseOther },
     encode: { says: "This photo could not be processed.", todo: chooseOther },
+    too_many: {
+      says: "This form has too many photos already.",
+      todo: "Delete photos that are not needed, then try again.",
+    },
+    file_gone: {
+      says: "This photo's file is no longer on the phone.",
+      todo: "Retake it, then save as a correction.",
+    },
   },
   warning: {
     dark: { says: "This photo is dark.", todo: "Turn on a lamp or the flash, then retake." },

@@ -152,6 +152,14 @@ export const codesId: CodeWords = {
     too_much_memory: { says: "Foto ini terlalu berat untuk dibuka.", todo: chooseOther },
     bomb: { says: "Berkas ini tidak wajar dan tidak dibuka.", todo: chooseOther },
     encode: { says: "Foto ini tidak dapat diproses.", todo: chooseOther },
+    too_many: {
+      says: "Foto untuk formulir ini sudah terlalu banyak.",
+      todo: "Hapus foto yang tidak perlu, lalu coba lagi.",
+    },
+    file_gone: {
+      says: "Berkas foto ini tidak ada lagi di ponsel.",
+      todo: "Foto ulang, lalu simpan sebagai perbaikan.",
+    },
   },
   warning: {
     dark: { says: "Foto ini gelap.", todo: "Nyalakan lampu atau lampu kilat, lalu foto ulang." },

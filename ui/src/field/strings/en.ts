@@ -27,11 +27,20 @@ export const en: Words = {
     "Eleven letters and digits, such as 7KQ2M-9XH4T-C. Small or capital, all the same.",
   enrolSubmit: "Enrol",
   enrolWorking: "Enrolling…",
+  enrolAgain: "Enrol again with a new code",
+  enrolAgainLead:
+    "Use this when your coordinator gave you a new code. Everything saved stays on this phone.",
   enrolMissing: "Fill in the server address and the enrolment code first.",
 
   homeTitle: "My polling station",
   rehearsal: "EXERCISE: this is not the real election.",
   witness: (name) => `Witness: ${name}`,
+  clockAhead: (amount) => `This phone's clock is ${amount} fast.`,
+  clockBehind: (amount) => `This phone's clock is ${amount} slow.`,
+  clockTodo: "Set date and time to automatic in the phone's settings.",
+  minutes: (amount) => some(amount, "minute"),
+  hours: (amount) => some(amount, "hour"),
+  days: (amount) => some(amount, "day"),
   noPosts:
     "No polling station is assigned to you yet. Ask your coordinator; the list updates by itself.",
   start: "Start",
@@ -151,6 +160,7 @@ export const en: Words = {
   photoFromGallery: "Gallery",
   retake: "Retake",
   useAnyway: "Use it anyway",
+  photoRefused: "The server did not accept this photo.",
   usedAnyway: "Used although not clear.",
   moveUp: "Move up",
   moveDown: "Move down",

@@ -23,6 +23,12 @@ export function adviceFor(table: Record<string, Advice>, code: string, other: Ad
   return Object.keys(table).includes(code) ? (table[code] ?? other) : other;
 }
 
+/** Why the endpoint has a photo not and never will, in its code or the device's own. */
+export function adviceOnPhoto(code: string): Advice {
+  const say = codeWords();
+  return adviceFor({ ...say.photo, ...say.problem }, code, say.photo.file_gone);
+}
+
 /** What happened and what to do, for a command that failed. */
 export function adviceOf(failure: Failure): Advice {
   const say = codeWords();

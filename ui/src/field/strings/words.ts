@@ -17,7 +17,7 @@ export interface Advice {
   todo: string;
 }
 
-/** Codes of `crates/photo`, whose own test and ours keep this list complete. */
+/** Codes of `crates/photo` (a test compares the two lists), and the device's own about photos. */
 export const PHOTO_CODES = [
   "empty",
   "not_an_image",
@@ -30,6 +30,8 @@ export const PHOTO_CODES = [
   "too_much_memory",
   "bomb",
   "encode",
+  "too_many",
+  "file_gone",
 ] as const;
 export type PhotoCode = (typeof PHOTO_CODES)[number];
 
