@@ -31,6 +31,7 @@ pub mod log;
 pub mod operations;
 pub mod photos;
 pub mod room;
+pub mod seed;
 pub mod slots;
 mod start;
 pub mod storage;

@@ -14,7 +14,7 @@ use crate::http;
 use crate::keys::KeyError;
 use crate::operations::metrics::serve_alone;
 use crate::photos::StoreError;
-use crate::storage::{OpenError, StorageError};
+use crate::storage::{OpenError, StorageError, make_folder};
 
 /// Held as long as an endpoint runs on a data folder: parts of photos would
 /// suffer from two.
@@ -93,6 +93,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         tokio::spawn(serve_alone(listener, app.clone()));
         addr
     });
+    let sweeper = app.clone();
+    tokio::spawn(async move { sweeper.arrivals.sweep().await });
     let serving = tokio::spawn(http::serve(listener, router, stopping.clone()));
     Ok(Running {
         addr,
@@ -142,7 +144,7 @@ pub(crate) fn lock_folder(folder: &Path) -> Result<File, StartError> {
         folder: name.clone(),
         cause,
     };
-    std::fs::create_dir_all(folder).map_err(in_folder)?;
+    make_folder(folder)?;
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::header;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use protocol::{ProblemCode, limits};
@@ -27,6 +28,7 @@ pub fn with_layers(router: Router<AppState>, app: &AppState) -> Router<AppState>
         .fallback(console_assets::serve)
         .method_not_allowed_fallback(|| async { ApiProblem::new(ProblemCode::MethodNotAllowed) })
         .layer(DefaultBodyLimit::max(limits::JSON_BODY_MAX_BYTES))
+        .layer(middleware::map_response(as_problem))
         .layer(middleware::from_fn_with_state(room, bounded))
         .layer(middleware::from_fn(traced))
         .layer(middleware::from_fn_with_state(
@@ -42,6 +44,28 @@ async fn bounded(State(room): State<Arc<Semaphore>>, request: Request, next: Nex
         Ok(_permit) => next.run(request).await,
         Err(_) => ApiProblem::new(ProblemCode::Overloaded).into_response(),
     }
+}
+
+/// Refusals that the framework makes by itself (a path that is not UTF-8, say)
+/// become problems like all others.
+async fn as_problem(response: Response) -> Response {
+    let status = response.status().as_u16();
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    let is_plain = content_type
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("text/plain"));
+    if status < 400 || !is_plain {
+        return response;
+    }
+    let code = match status {
+        404 => ProblemCode::NotFound,
+        405 => ProblemCode::MethodNotAllowed,
+        413 => ProblemCode::TooLarge,
+        415 => ProblemCode::UnsupportedMediaType,
+        400..500 => ProblemCode::RequestInvalid,
+        _ => ProblemCode::Internal,
+    };
+    ApiProblem::new(code).into_response()
 }
 
 /// One line per request: route, status and time. The route's pattern, not the

@@ -62,6 +62,14 @@ impl Changes {
         Arc::clone(devices.entry(device.to_owned()).or_default())
     }
 
+    /// Devices for which somebody waits.
+    #[must_use]
+    pub fn waiting_devices(&self) -> usize {
+        let devices = self.devices.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = |notify: &&Arc<Notify>| Arc::strong_count(notify) > 1;
+        devices.values().filter(waiting).count()
+    }
+
     fn wake(&self, device: &str) {
         let devices = self.devices.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(notify) = devices.get(device) {

@@ -17,5 +17,6 @@ mod tx;
 
 pub use cell::{Cell, insert_rows, keyed_in};
 pub use error::{OpenError, StorageError};
+pub(crate) use open::make_folder;
 pub use open::{Database, SQLITE_FILE, Storage};
 pub use tx::Tx;

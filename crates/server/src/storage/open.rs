@@ -119,8 +119,17 @@ impl Storage {
     }
 }
 
-fn make_folder(folder: &Path) -> Result<(), OpenError> {
-    std::fs::create_dir_all(folder).map_err(|cause| OpenError::Folder {
+/// Makes the data folder if it is not there, readable by its owner only.
+pub(crate) fn make_folder(folder: &Path) -> Result<(), OpenError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        // Names and figures are for the endpoint's own user only.
+        builder.mode(0o700);
+    }
+    builder.create(folder).map_err(|cause| OpenError::Folder {
         folder: folder.display().to_string(),
         cause,
     })
