@@ -5,7 +5,7 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand, ValueEnum};
-use domain::RegionCode;
+use domain::{Level, RegionCode};
 use protocol::console::Role;
 use sqlx::Row as _;
 use zeroize::Zeroizing;
@@ -112,7 +112,10 @@ async fn add(args: AddArgs) -> anyhow::Result<()> {
         );
     }
     match (role, &args.region) {
-        (Role::Admin, Some(_)) => bail!("an admin sees everything: leave --region out"),
+        // The whole province is what an admin sees anyway.
+        (Role::Admin, Some(region)) if region.level() != Level::Province => {
+            bail!("an admin sees everything: leave --region out")
+        }
         (Role::Coordinator | Role::Viewer, None) => {
             bail!(
                 "a {} needs --region, such as --region 64",
@@ -126,7 +129,7 @@ async fn add(args: AddArgs) -> anyhow::Result<()> {
         user: User {
             name: args.name,
             role,
-            region: args.region,
+            region: args.region.filter(|_| role != Role::Admin),
         },
         password_hash: password::hash(&typed)?,
     };
