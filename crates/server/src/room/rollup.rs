@@ -118,9 +118,9 @@ impl Question<'_> {
                 .within
                 .is_none_or(|region| region.level() <= Level::District);
         let rows = if is_district_enough {
-            self.from_districts(pool).await?
+            self.sums_of_districts(pool).await?
         } else {
-            self.from_slots(pool).await?
+            self.sums_of_slots(pool).await?
         };
         let named = regions::at_level(pool, self.within, self.by).await?;
         let mut names: BTreeMap<String, String> = named
@@ -138,7 +138,10 @@ impl Question<'_> {
             .collect()
     }
 
-    async fn from_districts(&self, pool: &AnyPool) -> Result<BTreeMap<String, Row>, StorageError> {
+    async fn sums_of_districts(
+        &self,
+        pool: &AnyPool,
+    ) -> Result<BTreeMap<String, Row>, StorageError> {
         let range = Prefix::of(self.within);
         // A sum of 64-bit integers is a NUMERIC on PostgreSQL: cast back.
         let sql = format!(
@@ -168,7 +171,7 @@ impl Question<'_> {
         Ok(rows)
     }
 
-    async fn from_slots(&self, pool: &AnyPool) -> Result<BTreeMap<String, Row>, StorageError> {
+    async fn sums_of_slots(&self, pool: &AnyPool) -> Result<BTreeMap<String, Row>, StorageError> {
         let range = Prefix::of(self.within);
         let slots = sqlx::query(
             "SELECT tps, contribution FROM slots

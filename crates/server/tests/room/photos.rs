@@ -77,7 +77,7 @@ async fn a_smaller_picture_is_made_for_lists() {
     let answer = rani
         .get(&format!("/v1/photos/{}?width=16", reference.sha256))
         .await;
-    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     let facts = photo::inspect(&answer.body).unwrap();
     assert_eq!((facts.width, facts.height), (16, 12));
     for width in ["0", "-1", "abc", "100000"] {
