@@ -14,8 +14,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("saksi-domain", &[]),
     ("saksi-protocol", &["saksi-domain"]),
     ("saksi-photo", &[]),
-    ("saksi-store", &["saksi-domain"]),
-    ("saksi-sync", &["saksi-protocol"]),
+    ("saksi-store", &["saksi-domain", "saksi-protocol"]),
+    ("saksi-sync", &["saksi-domain", "saksi-protocol"]),
     (
         "saksi-device",
         &[
@@ -27,7 +27,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         ],
     ),
     ("saksi-sample", &["saksi-domain", "saksi-protocol"]),
-    ("saksi-specimen", &["saksi-domain", "saksi-protocol"]),
+    (
+        "saksi-specimen",
+        &["saksi-domain", "saksi-protocol", "saksi-sample"],
+    ),
     (
         "saksi-server",
         &[
@@ -37,7 +40,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "saksi-sample",
         ],
     ),
-    ("saksi-app", &["saksi-device"]),
+    ("saksi-app", &["saksi-device", "saksi-protocol"]),
     ("xtask", &[]),
 ];
 

@@ -1,0 +1,219 @@
+//! A whole election night's devices: one witness at each of the 11,441 polling
+//! stations, enrolled over HTTP, each with its revisions signed beforehand.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, ensure};
+use domain::TpsCode;
+use protocol::enrol::{DeviceInfo, EnrolAnswer, EnrolRequest};
+use protocol::envelope::REVISION_TYPE;
+use protocol::pack::WitnessRole;
+use protocol::revision::{PhotoKind, PhotoRef, PhotoSource, Revision, VERSION};
+use protocol::{EnrolCode, Envelope, SecretKey, Timestamp};
+use sample::SampleElection;
+use server::enrol::code::{CodeFault, NewDevice, make_code};
+use server::{AppState, Config};
+use sha2::{Digest as _, Sha256};
+
+use super::load;
+use crate::demo::progress;
+
+/// Codes made in one transaction.
+const CODES_AT_ONCE: usize = 500;
+
+/// Enrolments under way at the same time.
+const AT_ONCE: usize = 16;
+
+/// How long a code may be used.
+const CODE_VALID_MS: i64 = 3_600_000;
+
+/// One enrolled device, and what it has to send.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// Its bearer token.
+    pub token: String,
+    /// Body of its one `POST /v1/revisions`: one revision per contest.
+    pub body: String,
+    /// How many revisions that is.
+    pub revisions: usize,
+    /// Its photo, announced by the first revision.
+    pub photo: Option<Arc<Vec<u8>>>,
+}
+
+/// Seeds the sample election into `config`'s data and enrols a device at each
+/// station; the first `photos` devices have a photo each.
+///
+/// # Errors
+/// When the endpoint refuses anything.
+pub async fn populate(config: Config, photos: usize, photo: &[u8]) -> Result<Vec<Sender>> {
+    let election = Arc::new(sample::kaltim()?);
+    let running = server::start(config).await?;
+    let codes = codes(&running.app(), &election).await?;
+    let url = running.url();
+    let bar = progress::bar("devices enrol", codes.len() as u64);
+    let client = reqwest::Client::new();
+    let work = codes.into_iter().enumerate().map(|(number, (tps, code))| {
+        let (client, url, election) = (client.clone(), url.clone(), election.clone());
+        let photo = (number < photos).then(|| Arc::new(distinct(photo, number)));
+        let bar = bar.clone();
+        async move {
+            let sender = enrol(&client, &url, &election, &tps, &code, photo).await?;
+            bar.inc(1);
+            anyhow::Ok(sender)
+        }
+    });
+    let senders = load::all(work, AT_ONCE).await?;
+    bar.finish_and_clear();
+    running.stop().await;
+    Ok(senders)
+}
+
+/// One code for each polling station.
+async fn codes(app: &AppState, election: &SampleElection) -> Result<Vec<(TpsCode, EnrolCode)>> {
+    let bar = progress::bar("enrolment codes are made", election.tps.len() as u64);
+    let mut codes = Vec::with_capacity(election.tps.len());
+    for some in election.tps.chunks(CODES_AT_ONCE) {
+        let stations: Vec<TpsCode> = some.iter().map(|tps| tps.code.clone()).collect();
+        let key = app.key.clone();
+        let made: Result<Vec<(TpsCode, EnrolCode)>, CodeFault> = app
+            .writer
+            .run(move |tx| {
+                Box::pin(async move {
+                    let mut made = Vec::with_capacity(stations.len());
+                    for tps in stations {
+                        let wanted = NewDevice {
+                            tps: tps.clone(),
+                            witness: format!("Saksi {tps} (contoh)"),
+                            role: WitnessRole::Inside,
+                            valid_ms: CODE_VALID_MS,
+                        };
+                        made.push((tps, make_code(tx, &key, None, wanted).await?));
+                    }
+                    Ok(made)
+                })
+            })
+            .await;
+        bar.inc(some.len() as u64);
+        codes.extend(made?);
+    }
+    bar.finish_and_clear();
+    Ok(codes)
+}
+
+async fn enrol(
+    client: &reqwest::Client,
+    url: &str,
+    election: &SampleElection,
+    tps: &TpsCode,
+    code: &EnrolCode,
+    photo: Option<Arc<Vec<u8>>>,
+) -> Result<Sender> {
+    let mut seed = [0_u8; 32];
+    getrandom::fill(&mut seed).map_err(|cause| anyhow::anyhow!("no randomness: {cause}"))?;
+    let key = SecretKey::from_seed(&seed);
+    let request = EnrolRequest {
+        code: code.to_string(),
+        public_key: key.public().to_string(),
+        proof: code.prove(&key),
+        device: DeviceInfo::default(),
+    };
+    let answer = client
+        .post(format!("{url}/v1/enrol"))
+        .json(&request)
+        .send()
+        .await?;
+    let status = answer.status();
+    let text = answer.text().await?;
+    ensure!(status.is_success(), "enrolment at {tps}: {status}: {text}");
+    let answer: EnrolAnswer = serde_json::from_str(&text)?;
+    let mut envelopes = Vec::new();
+    for (number, contest) in election.contests_at(tps).into_iter().enumerate() {
+        let photos = if number == 0 {
+            photo.iter().map(|photo| announced(photo)).collect()
+        } else {
+            Vec::new()
+        };
+        let revision = revision(election, tps, &contest.id, &answer.device_id, photos)?;
+        let payload = serde_json::to_vec(&revision)?;
+        envelopes.push(Envelope::seal(
+            REVISION_TYPE,
+            &payload,
+            &answer.device_id,
+            &key,
+        ));
+    }
+    Ok(Sender {
+        token: answer.token,
+        revisions: envelopes.len(),
+        body: serde_json::json!({ "envelopes": envelopes }).to_string(),
+        photo,
+    })
+}
+
+fn revision(
+    election: &SampleElection,
+    tps: &TpsCode,
+    contest: &str,
+    device: &str,
+    photos: Vec<PhotoRef>,
+) -> Result<Revision> {
+    Ok(Revision {
+        v: VERSION,
+        election: election.election.id.clone(),
+        tps: tps.clone(),
+        contest: contest.to_owned(),
+        device: device.to_owned(),
+        seq: 1,
+        prev: None,
+        counts: election
+            .truth(tps, contest)
+            .context("no such form in the sample")?,
+        form_tps: Some(tps.number().to_owned()),
+        photos,
+        flags: Vec::new(),
+        note: String::new(),
+        recorded_at: Timestamp::from_unix_ms(election.election.opens_at.unix_ms()),
+        clock: None,
+        location: None,
+        app: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
+fn announced(photo: &[u8]) -> PhotoRef {
+    PhotoRef {
+        kind: PhotoKind::Form,
+        page: Some(1),
+        sha256: hash(photo),
+        size_bytes: photo.len() as u64,
+        source: PhotoSource::Camera,
+        original: None,
+        taken_at: None,
+    }
+}
+
+/// A photo's name on the wire.
+#[must_use]
+pub fn hash(photo: &[u8]) -> String {
+    hex::encode(Sha256::digest(photo))
+}
+
+/// The same picture with another comment in it: another photo to the wire.
+fn distinct(photo: &[u8], number: usize) -> Vec<u8> {
+    let comment = format!("{number:08}");
+    let mut bytes = Vec::with_capacity(photo.len() + comment.len() + 4);
+    // After the two bytes that begin a JPEG: a comment segment and its length.
+    bytes.extend_from_slice(&photo[..2]);
+    bytes.extend_from_slice(&[0xFF, 0xFE, 0, 10]);
+    bytes.extend_from_slice(comment.as_bytes());
+    bytes.extend_from_slice(&photo[2..]);
+    bytes
+}
+
+/// Seeds the sample election with the built program.
+///
+/// # Errors
+/// When the program fails.
+pub fn seed(data: &Path, database: Option<&str>) -> Result<()> {
+    super::endpoint::operate(data, database, &["seed", "kaltim"], "").map(drop)
+}
