@@ -22,7 +22,8 @@ export const notices = {
 export function notice(text: string, tone: Notice["tone"] = "good"): void {
   last += 1;
   const key = last;
-  shown = [...shown.slice(-2), { key, text, tone }];
+  // Only the newest: it is about what was done last.
+  shown = [{ key, text, tone }];
   setTimeout(() => dismiss(key), STAYS_MS);
 }
 

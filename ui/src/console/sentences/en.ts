@@ -148,7 +148,7 @@ export const en: Words = {
   photosMissing: (n, m) => `Photos not here yet (${n} of ${m})`,
   photoMissing: "This photo is not here yet",
   photoMissingHint: "Figures come first; photos follow when there is signal.",
-  noPhotos: "This submission names no photos.",
+  noPhotos: "There are no photos of this form yet.",
   photoLoading: "Loading photo…",
   photoFailed: "The photo cannot be loaded.",
   photoPage: (n) => `Page ${n}`,
