@@ -17,7 +17,9 @@ export default ts.config(
   { languageOptions: { globals: { ...globals.browser } } },
   {
     files: ["**/*.svelte", "**/*.svelte.ts"],
-    languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: [".svelte"], svelteConfig } },
+    languageOptions: {
+      parserOptions: { parser: ts.parser, extraFileExtensions: [".svelte"], svelteConfig },
+    },
   },
   { files: ["*.js", "*.ts"], languageOptions: { globals: { ...globals.node } } },
   {
@@ -28,7 +30,10 @@ export default ts.config(
   {
     rules: {
       "max-lines": ["error", 500],
-      "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true, IIFEs: true }],
+      "max-lines-per-function": [
+        "error",
+        { max: 60, skipBlankLines: true, skipComments: true, IIFEs: true },
+      ],
       "no-console": "error",
       eqeqeq: "error",
     },
