@@ -12,7 +12,7 @@ use saksi_tests::stage::endpoint::Endpoint;
 use saksi_tests::stage::relay::Relay;
 use saksi_tests::stage::witness::Witness;
 use sample::SampleElection;
-use specimen::{Head, Shot};
+use specimen::{Filled, Head, Shot};
 
 pub(crate) const TPS: &str = "6472011001001";
 const PASSWORD: &str = "kamar hitung samarinda";
@@ -72,15 +72,20 @@ impl Scene {
         let head = Head {
             place: self.election.place(&tps),
             number: tps.number().to_owned(),
+            date: self.election.election.date.clone(),
         };
-        Ok(specimen::photograph(
+        let counts = self.paper();
+        let filled = Filled {
             form,
             contest,
-            &head,
-            &self.paper(),
-            page,
-            &Shot::good(seed),
+            head: &head,
+            counts: &counts,
             seed,
+        };
+        Ok(specimen::photograph(
+            &filled,
+            page,
+            &Shot::good(seed).with_megapixels(2.0),
         )?)
     }
 }

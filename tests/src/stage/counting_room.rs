@@ -1,0 +1,156 @@
+//! A person of the counting room, over HTTP as the console does it.
+
+use anyhow::{Context, Result, ensure};
+use protocol::SlotId;
+use protocol::console::{Decision, DecisionRequest, RollupAnswer, SignIn, SlotDetail, SlotsAnswer};
+use reqwest::header::{COOKIE, ETAG, IF_MATCH, SET_COOKIE};
+use reqwest::{Client, Response, StatusCode};
+use serde::de::DeserializeOwned;
+
+/// Somebody who is signed in.
+pub struct CountingRoom {
+    http: Client,
+    address: String,
+    cookie: String,
+}
+
+impl CountingRoom {
+    /// Signs in at the endpoint with this address.
+    ///
+    /// # Errors
+    /// When it refuses.
+    pub async fn sign_in(address: &str, user: &str, password: &str) -> Result<Self> {
+        // The process may have one already; whichever came first serves.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = Client::builder().build()?;
+        let body = SignIn {
+            user: user.to_owned(),
+            password: password.to_owned(),
+        };
+        let answer = http
+            .post(format!("{address}/v1/session"))
+            .json(&body)
+            .send()
+            .await?
+            .error_for_status()?;
+        let cookie = answer
+            .headers()
+            .get(SET_COOKIE)
+            .context("no session cookie")?
+            .to_str()?;
+        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        Ok(Self {
+            http,
+            address: address.to_owned(),
+            cookie,
+        })
+    }
+
+    /// Reads anything.
+    ///
+    /// # Errors
+    /// When the endpoint refuses.
+    pub async fn get(&self, path: &str) -> Result<Response> {
+        let answer = self
+            .http
+            .get(format!("{}{path}", self.address))
+            .header(COOKIE, &self.cookie)
+            .send()
+            .await?;
+        Ok(answer)
+    }
+
+    async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
+        let answer = self.get(path).await?;
+        let status = answer.status();
+        let body = answer.text().await?;
+        ensure!(status.is_success(), "{path} answered {status}: {body}");
+        serde_json::from_str(&body).with_context(|| format!("{path} answered {body}"))
+    }
+
+    /// One slot.
+    ///
+    /// # Errors
+    /// When the endpoint refuses.
+    pub async fn slot(&self, slot: &SlotId) -> Result<SlotDetail> {
+        self.read(&format!("/v1/slots/{slot}")).await
+    }
+
+    /// A page of slots.
+    ///
+    /// # Errors
+    /// When the endpoint refuses.
+    pub async fn slots(&self, query: &str) -> Result<SlotsAnswer> {
+        self.read(&format!("/v1/slots?{query}")).await
+    }
+
+    /// The totals of the regions below one.
+    ///
+    /// # Errors
+    /// When the endpoint refuses.
+    pub async fn totals(
+        &self,
+        election: &str,
+        contest: &str,
+        region: &str,
+    ) -> Result<RollupAnswer> {
+        self.read(&format!(
+            "/v1/rollup?election={election}&contest={contest}&region={region}"
+        ))
+        .await
+    }
+
+    /// Rules on a slot as it stands now.
+    ///
+    /// # Errors
+    /// When the endpoint refuses.
+    pub async fn decide(&self, slot: &SlotId, ruling: &DecisionRequest) -> Result<Decision> {
+        let etag = self.etag(slot).await?;
+        let answer = self.decide_if(slot, &etag, ruling).await?;
+        let status = answer.status();
+        let body = answer.text().await?;
+        ensure!(
+            status == StatusCode::CREATED,
+            "the ruling was answered {status}: {body}"
+        );
+        Ok(serde_json::from_str(&body)?)
+    }
+
+    /// The state of a slot as its `ETag`.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn etag(&self, slot: &SlotId) -> Result<String> {
+        let answer = self
+            .get(&format!("/v1/slots/{slot}"))
+            .await?
+            .error_for_status()?;
+        Ok(answer
+            .headers()
+            .get(ETAG)
+            .context("a slot without an ETag")?
+            .to_str()?
+            .to_owned())
+    }
+
+    /// Rules on a slot if it still stands at `etag`; the answer as it comes.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn decide_if(
+        &self,
+        slot: &SlotId,
+        etag: &str,
+        ruling: &DecisionRequest,
+    ) -> Result<Response> {
+        let request = self
+            .http
+            .post(format!("{}/v1/slots/{slot}/decisions", self.address));
+        Ok(request
+            .header(COOKIE, &self.cookie)
+            .header(IF_MATCH, etag)
+            .json(ruling)
+            .send()
+            .await?)
+    }
+}

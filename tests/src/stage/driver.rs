@@ -1,0 +1,100 @@
+//! Drivers of real windows: `tauri-driver` for the app, `chromedriver` for the
+//! console.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use fantoccini::ClientBuilder;
+use fantoccini::wd::Capabilities;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+
+use super::process::{Process, built, free_port};
+use super::screen::Screen;
+
+/// How often, and how far apart, a driver that is still starting is asked.
+const START_TRIES: u32 = 200;
+const START_WAIT: Duration = Duration::from_millis(100);
+
+/// A window of the witness app with its data in `data`, and the driver behind it.
+///
+/// # Errors
+/// When a program is missing or the window does not open.
+pub async fn app_window(data: &Path, endpoint: &str) -> Result<(Process, Screen)> {
+    let (port, native_port) = (free_port()?, free_port()?);
+    let driver = std::env::var_os("SAKSI_TAURI_DRIVER")
+        .map_or_else(|| PathBuf::from("tauri-driver"), PathBuf::from);
+    let mut command = Command::new(driver);
+    command.args([
+        "--port",
+        &port.to_string(),
+        "--native-port",
+        &native_port.to_string(),
+    ]);
+    command
+        .env("SAKSI_DATA_DIR", data)
+        .env("SAKSI_ENDPOINT", endpoint);
+    // A machine without a graphics card draws in software.
+    command
+        .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+        .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
+    let process = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()))?;
+    let application = built("saksi-app")?;
+    let wanted = json!({ "browserName": "wry", "tauri:options": { "application": application } });
+    let screen = connect(port, &wanted)
+        .await
+        .context("the app's window did not open")?;
+    Ok((process, screen))
+}
+
+/// A browser of the counting room, and the driver behind it.
+///
+/// # Errors
+/// When a program is missing or the browser does not start.
+pub async fn browser(width: u32, height: u32) -> Result<(Process, Screen)> {
+    let port = free_port()?;
+    let mut command = Command::new("chromedriver");
+    command.arg(format!("--port={port}"));
+    let process = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()))?;
+    let arguments = [
+        "--headless=new".to_owned(),
+        "--no-sandbox".to_owned(),
+        "--disable-gpu".to_owned(),
+        "--no-first-run".to_owned(),
+        "--disable-background-networking".to_owned(),
+        "--disable-component-update".to_owned(),
+        "--disable-sync".to_owned(),
+        "--hide-scrollbars".to_owned(),
+        format!("--window-size={width},{height}"),
+    ];
+    let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": { "args": arguments } });
+    let screen = connect(port, &wanted)
+        .await
+        .context("the browser did not start")?;
+    screen.resize(width, height).await?;
+    Ok((process, screen))
+}
+
+async fn connect(port: u16, wanted: &serde_json::Value) -> Result<Screen> {
+    let capabilities: Capabilities = wanted.as_object().cloned().unwrap_or_default();
+    let mut builder = ClientBuilder::new(HttpConnector::new());
+    builder.capabilities(capabilities);
+    let address = format!("http://127.0.0.1:{port}");
+    let mut tries = 0;
+    loop {
+        match builder.connect(&address).await {
+            Ok(client) => return Ok(Screen::new(client)),
+            // Not listening yet: there is no other sign of readiness than to ask.
+            Err(
+                fantoccini::error::NewSessionError::Lost(_)
+                | fantoccini::error::NewSessionError::Failed(_),
+            ) if tries < START_TRIES => {
+                tries += 1;
+                tokio::time::sleep(START_WAIT).await;
+            }
+            Err(cause) => return Err(cause.into()),
+        }
+    }
+}

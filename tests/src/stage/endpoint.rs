@@ -1,0 +1,170 @@
+//! The endpoint as the built binary.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+use super::backing::Backing;
+use super::process::{Process, built};
+
+/// A running endpoint with the sample election.
+pub struct Endpoint {
+    data: TempDir,
+    backing: Backing,
+    address: SocketAddr,
+    process: Process,
+}
+
+impl Endpoint {
+    /// Seeds the sample election and serves it, on the embedded default.
+    ///
+    /// # Errors
+    /// When the binary is not built or does not start.
+    pub fn start() -> Result<Self> {
+        Self::start_on(Backing::Embedded)
+    }
+
+    /// Seeds the sample election and serves it.
+    ///
+    /// # Errors
+    /// When the binary is not built or does not start.
+    pub fn start_on(backing: Backing) -> Result<Self> {
+        let data = tempfile::tempdir()?;
+        run(command(data.path(), &backing, &["seed", "kaltim"])?, "")?;
+        let (process, address) = serve(command(
+            data.path(),
+            &backing,
+            &["serve", "--listen", "127.0.0.1:0"],
+        )?)?;
+        Ok(Self {
+            data,
+            backing,
+            address,
+            process,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A new enrolment code for one more device of a polling station.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn enrol_code(&self, tps: &str, witness: &str) -> Result<String> {
+        let code = self.run(&["enrol-code", "--tps", tps, "--witness", witness])?;
+        Ok(code.trim().to_owned())
+    }
+
+    /// Adds a person of the counting room.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn add_user(&self, name: &str, role: &str, region: &str, password: &str) -> Result<()> {
+        let arguments = [
+            "user",
+            "add",
+            "--name",
+            name,
+            "--role",
+            role,
+            "--region",
+            region,
+            "--password-stdin",
+        ];
+        run(self.command(&arguments)?, password).map(drop)
+    }
+
+    /// Runs any command of the binary on this endpoint's data, while it serves,
+    /// and returns what it prints.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn run(&self, arguments: &[&str]) -> Result<String> {
+        run(self.command(arguments)?, "")
+    }
+
+    /// Kills it, as a power cut would. Nobody answers at its address then.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts it again on the same data and address.
+    ///
+    /// # Errors
+    /// When it does not come back.
+    pub fn restart(&mut self) -> Result<()> {
+        let listen = self.address.to_string();
+        let (process, address) = serve(self.command(&["serve", "--listen", &listen])?)?;
+        self.process = process;
+        self.address = address;
+        Ok(())
+    }
+
+    /// Kills it, as a power cut would, and starts it again on the same data and
+    /// address.
+    ///
+    /// # Errors
+    /// When it does not come back.
+    pub fn kill_and_restart(&mut self) -> Result<()> {
+        self.kill();
+        self.restart()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Result<Command> {
+        command(self.data.path(), &self.backing, arguments)
+    }
+}
+
+fn command(data: &Path, backing: &Backing, arguments: &[&str]) -> Result<Command> {
+    let mut command = Command::new(built("saksi-server")?);
+    command.args(arguments).env("SAKSI_DATA", data);
+    for variable in ["DATABASE_URL", "PHOTOS_URL"] {
+        command.env_remove(variable);
+    }
+    command.envs(backing.environment());
+    Ok(command)
+}
+
+fn run(mut command: Command, input: &str) -> Result<String> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    child
+        .stdin
+        .take()
+        .context("no standard input")?
+        .write_all(input.as_bytes())?;
+    let output = child.wait_with_output()?;
+    if !output.status.success() {
+        bail!(
+            "{command:?} failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+fn serve(mut command: Command) -> Result<(Process, SocketAddr)> {
+    let mut process = Process::start(command.stdout(Stdio::piped()).stderr(Stdio::null()))?;
+    let stdout = process.stdout().context("no standard output")?;
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line)?;
+    let said = || format!("the endpoint did not say where it listens: {line:?}");
+    let address = line.split_once("http://").with_context(said)?.1;
+    let address = address
+        .trim()
+        .trim_end_matches('/')
+        .parse()
+        .with_context(said)?;
+    Ok((process, address))
+}

@@ -1,0 +1,12 @@
+//! The stage on which stories play.
+
+pub mod backing;
+pub mod counting_room;
+pub mod driver;
+pub mod endpoint;
+pub mod phone;
+pub mod process;
+pub mod relay;
+pub mod s3;
+pub mod screen;
+pub mod witness;
