@@ -101,6 +101,9 @@ pub enum OpenError {
     /// The file is something else.
     #[error("{0} is not a database of this program; it was left as it is")]
     NotADatabase(String),
+    /// It may only be read.
+    #[error("{0} cannot be written to; check who owns it and whether its disk is read-only")]
+    ReadOnly(String),
     /// A newer version has migrated it.
     #[error(
         "the database was made by a newer version of saksi-server (migration {0} is unknown here); use that version, nothing was changed"

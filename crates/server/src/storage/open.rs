@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyPool, Executor as _};
+use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
 
 use super::error::OpenError;
 
@@ -68,6 +68,9 @@ impl Storage {
             Database::Postgres => POSTGRES_SETTINGS,
         };
         let unreachable = |cause: sqlx::Error| open_error(database, &place, &cause);
+        // Tried by itself first: a pool would try again and again, and in the
+        // end only say that it took too long.
+        probe(&url, setup).await.map_err(unreachable)?;
         let writing = pool(1, setup).connect(&url).await.map_err(unreachable)?;
         migrate(folder, database, &place, &writing).await?;
         let pool = pool(READERS_MAX, setup)
@@ -179,15 +182,26 @@ fn pool(connections: u32, setup: &'static str) -> AnyPoolOptions {
         })
 }
 
+async fn probe(url: &str, setup: &'static str) -> Result<(), sqlx::Error> {
+    let mut connection = AnyConnection::connect(url).await?;
+    connection.execute(sqlx::raw_sql(setup)).await?;
+    connection.close().await
+}
+
 fn open_error(database: Database, place: &str, cause: &sqlx::Error) -> OpenError {
     /// SQLite's code for a file that is something else.
     const NOT_A_DATABASE: &str = "26";
+    /// SQLite's codes for a file, or a folder, that may only be read.
+    const READ_ONLY: [&str; 2] = ["8", "1544"];
     let code = match cause {
         sqlx::Error::Database(inner) => inner.code().unwrap_or_default().into_owned(),
         _ => String::new(),
     };
     if database == Database::Sqlite && code == NOT_A_DATABASE {
         return OpenError::NotADatabase(place.to_owned());
+    }
+    if database == Database::Sqlite && READ_ONLY.contains(&code.as_str()) {
+        return OpenError::ReadOnly(place.to_owned());
     }
     OpenError::Unreachable {
         place: place.to_owned(),
