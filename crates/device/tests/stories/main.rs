@@ -1,0 +1,13 @@
+//! Stories of one witness's device, told through [`device::Device`] alone,
+//! against a small endpoint on a real socket that can be told to misbehave.
+
+mod delivering;
+mod enrolling;
+mod hearing;
+mod keeping;
+mod keying;
+mod peer;
+mod photographing;
+mod refusals;
+mod sealing;
+mod stage;
