@@ -8,17 +8,19 @@ use axum::http::{Request, StatusCode};
 use protocol::console::SlotDetail;
 use serde_json::{Value, json};
 use server::operations::verify_log::{Broken, verify};
+use server::storage::Database;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use crate::world::{Console, PASSWORD, TPS, TPS_2, World, photo, slot_path};
+use crate::world::{Console, PASSWORD, TPS, TPS_2, World, new_database, photo, slot_path};
 
-/// Runs `saksi-server` with these arguments; says whether it went well, and
-/// what it wrote.
-async fn run(arguments: &[&str], input: &str) -> (bool, String) {
+/// Runs `saksi-server` with these arguments on SQLite, or the database given;
+/// says whether it went well, and what it wrote.
+async fn run(database: Option<&String>, arguments: &[&str], input: &str) -> (bool, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_saksi-server"))
         .args(arguments)
         .env("SAKSI_LOG", "error")
+        .env("DATABASE_URL", database.map_or("", String::as_str))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -34,6 +36,11 @@ async fn run(arguments: &[&str], input: &str) -> (bool, String) {
         output.status.success(),
         String::from_utf8_lossy(&text).into_owned(),
     )
+}
+
+/// The same on the data of a world.
+async fn run_on(world: &World, arguments: &[&str], input: &str) -> (bool, String) {
+    run(world.app.config.database_url.as_ref(), arguments, input).await
 }
 
 fn data(folder: &Path) -> String {
@@ -143,39 +150,50 @@ async fn an_endpoint_comes_back_from_a_backup_made_while_it_ran() {
         .join("cadangan.zip")
         .display()
         .to_string();
-    let (went_well, said) = run(&["backup", "--data", &from, "--out", &file], "").await;
+    let (went_well, said) = run_on(&world, &["backup", "--data", &from, "--out", &file], "").await;
     assert!(went_well, "{said}");
-    let (again, said) = run(&["backup", "--data", &from, "--out", &file], "").await;
+    let (again, said) = run_on(&world, &["backup", "--data", &from, "--out", &file], "").await;
     assert!(!again && said.contains("exists already"), "{said}");
 
+    comes_back(&world, &file, &before, None).await;
+    // The same file into the other kind of database, where there is one.
+    if let Some(database) = new_database().await {
+        comes_back(&world, &file, &before, Some(database)).await;
+    }
+}
+
+/// The backup in `file` makes an endpoint with the slot as it was `before`.
+async fn comes_back(world: &World, file: &str, before: &SlotDetail, database: Option<String>) {
     let elsewhere = tempfile::tempdir().unwrap();
     let to = data(elsewhere.path());
-    let (went_well, said) = run(&["restore", "--data", &to, "--in", &file], "").await;
+    let run_there = async |arguments: &[&str]| run(database.as_ref(), arguments, "").await;
+    let restore = ["restore", "--data", &to, "--in", file];
+    let (went_well, said) = run_there(&restore).await;
     assert!(went_well && said.contains("1 photos"), "{said}");
-    let (went_well, said) = run(&["verify-log", "--data", &to, "--photos"], "").await;
+    let (went_well, said) = run_there(&["verify-log", "--data", &to, "--photos"]).await;
     assert!(
         went_well && said.contains("2 revisions, 1 rulings"),
         "{said}"
     );
-    let (went_well, said) = run(&["restore", "--data", &to, "--in", &file], "").await;
+    let (went_well, said) = run_there(&restore).await;
     assert!(
         !went_well && said.contains("--force"),
-        "a used folder: {said}"
+        "it is in use: {said}"
     );
-    let (went_well, said) = run(&["restore", "--data", &to, "--in", &file, "--force"], "").await;
+    let (went_well, said) = run_there(&[&restore[..], &["--force"]].concat()).await;
     assert!(went_well, "{said}");
 
-    let (app, tasks) = server::App::open(server::Config::embedded(to.into()))
-        .await
-        .unwrap();
+    let config = server::Config {
+        database_url: database.clone(),
+        ..server::Config::embedded(to.into())
+    };
+    let (app, tasks) = server::App::open(config).await.unwrap();
     assert_eq!(app.key.id(), world.app.key.id());
     let rani = signed_in(server::http::router(app.clone())).await;
     let after = rani.slot(TPS, "gub").await;
-    assert_eq!(after, before);
-    let picture = rani
-        .get(&format!("/v1/photos/{}", after.photos[0].photo.sha256))
-        .await;
-    assert_eq!(picture.status, StatusCode::OK);
+    assert_eq!(after, *before);
+    let picture = format!("/v1/photos/{}", after.photos[0].photo.sha256);
+    assert_eq!(rani.get(&picture).await.status, StatusCode::OK);
     drop(rani);
     tasks.finish(app).await;
 }
@@ -199,7 +217,7 @@ async fn a_damaged_backup_is_refused_before_anything_is_touched() {
     let from = data(world.folder.path());
     let file = world.folder.path().join("cadangan.zip");
     let name = file.display().to_string();
-    let (went_well, said) = run(&["backup", "--data", &from, "--out", &name], "").await;
+    let (went_well, said) = run_on(&world, &["backup", "--data", &from, "--out", &name], "").await;
     assert!(went_well, "{said}");
     let whole = std::fs::read(&file).unwrap();
     let photo = photo(9).0;
@@ -218,7 +236,7 @@ async fn a_damaged_backup_is_refused_before_anything_is_touched() {
         let elsewhere = tempfile::tempdir().unwrap();
         let to = data(elsewhere.path());
         let broken = broken.display().to_string();
-        let (went_well, said) = run(&["restore", "--data", &to, "--in", &broken], "").await;
+        let (went_well, said) = run(None, &["restore", "--data", &to, "--in", &broken], "").await;
         assert!(
             !went_well && said.contains("nothing was changed"),
             "{what}: {said}"
@@ -261,7 +279,12 @@ async fn a_flipped_letter_in_the_log_is_found_where_it_is() {
         WHERE log_index = (SELECT MIN(log_index) FROM log WHERE kind = 'revision')";
     let broken = tamper(&world, sql).await;
     assert!(matches!(broken, Broken::Log(_)), "{broken}");
-    let (went_well, said) = run(&["verify-log", "--data", &data(world.folder.path())], "").await;
+    let (went_well, said) = run_on(
+        &world,
+        &["verify-log", "--data", &data(world.folder.path())],
+        "",
+    )
+    .await;
     assert!(!went_well && said.contains("the hash of entry"), "{said}");
 }
 
@@ -309,7 +332,7 @@ async fn users_are_added_on_the_command_line_while_it_runs() {
     let at = data(world.folder.path());
     let add = async |rest: &[&str], password: &str| {
         let flags = [&["user", "add", "--data", &at, "--password-stdin"], rest].concat();
-        run(&flags, password).await
+        run_on(&world, &flags, password).await
     };
     let wati = [
         "--name",
@@ -328,7 +351,7 @@ async fn users_are_added_on_the_command_line_while_it_runs() {
         ),
         (&wati[..], "pendek", "too short"),
         (
-            &["--name", "wati", "--role", "admin", "--region", "64"],
+            &["--name", "wati", "--role", "admin", "--region", "6472"],
             PASSWORD,
             "leave --region out",
         ),
@@ -358,10 +381,15 @@ async fn users_are_added_on_the_command_line_while_it_runs() {
         (&session["role"], &session["region"]),
         (&json!("coordinator"), &json!("6471"))
     );
-    let (_, list) = run(&["user", "list", "--data", &at], "").await;
+    let (_, list) = run_on(&world, &["user", "list", "--data", &at], "").await;
     assert!(list.contains("wati\tcoordinator\t6471\n"), "{list}");
     let wati = world.sign_in("wati").await;
-    let (went_well, _) = run(&["user", "disable", "--data", &at, "--name", "wati"], "").await;
+    let (went_well, _) = run_on(
+        &world,
+        &["user", "disable", "--data", &at, "--name", "wati"],
+        "",
+    )
+    .await;
     assert!(went_well);
     let answer = wati.get(&slot_path("6471011001001", "gub")).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
@@ -376,7 +404,7 @@ async fn a_mistyped_folder_is_not_taken_for_an_empty_endpoint() {
         &["verify-log", "--data", &path][..],
         &["backup", "--data", &path, "--out", &out],
     ] {
-        let (went_well, said) = run(arguments, "").await;
+        let (went_well, said) = run(None, arguments, "").await;
         assert!(!went_well && said.contains("no endpoint's data"), "{said}");
     }
     assert!(!Path::new(&path).exists());
@@ -386,14 +414,23 @@ async fn a_mistyped_folder_is_not_taken_for_an_empty_endpoint() {
 async fn the_tables_of_a_backup_are_all_tables() {
     use server::operations::tables::{LEFT_OUT, TABLES};
     let world = World::start().await;
-    let sql = "SELECT name FROM sqlite_master WHERE type = 'table'
-        AND name NOT LIKE 'sqlite%' AND name <> '_sqlx_migrations' ORDER BY name";
-    let there: Vec<String> = sqlx::query_scalar(sql)
+    let sql = match world.app.storage.database() {
+        Database::Sqlite => {
+            "SELECT name FROM sqlite_master WHERE type = 'table'
+             AND name NOT LIKE 'sqlite%' AND name <> '_sqlx_migrations'"
+        }
+        Database::Postgres => {
+            "SELECT CAST(table_name AS TEXT) FROM information_schema.tables
+             WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'"
+        }
+    };
+    let mut there: Vec<String> = sqlx::query_scalar(sql)
         .fetch_all(world.app.storage.reading())
         .await
         .unwrap();
     let mut known: Vec<&str> = TABLES.iter().chain(&LEFT_OUT).copied().collect();
     known.sort_unstable();
+    there.sort_unstable();
     assert_eq!(there, known);
     world.stop().await;
 }

@@ -1,5 +1,8 @@
 //! A small endpoint with a few polling stations, people who sign in to it, and
 //! phones that send to it: over HTTP, without sockets.
+//!
+//! On SQLite; or, when `SAKSI_TEST_POSTGRES` names a server, on a database of
+//! its own there for each story.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -57,7 +60,10 @@ impl World {
 
     pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut config = Config::embedded(folder.path().join("data"));
+        let mut config = Config {
+            database_url: new_database().await,
+            ..Config::embedded(folder.path().join("data"))
+        };
         change(&mut config);
         let (app, tasks) = App::open(config).await.unwrap();
         let world = Self { folder, app, tasks };
@@ -165,6 +171,21 @@ impl World {
         self.tasks.finish(self.app).await;
         self.folder
     }
+}
+
+/// The address of a new, empty database; `None` for SQLite.
+pub(crate) async fn new_database() -> Option<String> {
+    static NEXT: AtomicU8 = AtomicU8::new(1);
+    let server = std::env::var("SAKSI_TEST_POSTGRES").ok()?;
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("room_{}_{number}", std::process::id());
+    sqlx::any::install_default_drivers();
+    let pool = sqlx::AnyPool::connect(&server).await.unwrap();
+    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::raw_sql(create).execute(&pool).await.unwrap();
+    pool.close().await;
+    let (address, _) = server.rsplit_once('/').unwrap();
+    Some(format!("{address}/{name}"))
 }
 
 /// One hash for all: making one takes its time on purpose.
