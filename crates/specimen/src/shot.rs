@@ -75,7 +75,7 @@ impl Shot {
             shadow: rng.random_range(0.0..0.35),
             blur: rng.random_range(0.15..0.4),
             noise: rng.random_range(1.5..4.0),
-            jpeg_quality: rng.random_range(84..94),
+            jpeg_quality: rng.random_range(90..96),
             held: Held::Upright,
             has_exif: true,
         }

@@ -135,10 +135,12 @@ fn block(sheet: &mut Sheet, choice: &Choice, digits: u8, top: f32, scale: f32) -
     let middle = name.centre().x;
     let number = choice.number.to_string();
     let down = |mm: f32| top + mm * scale;
+    // A name stays legible where the block is low.
+    let lettering = scale.max(0.8);
     sheet.text(
         &number,
         Face::Bold,
-        8.9 * scale,
+        8.9 * lettering,
         at(middle, down(17.3)),
         Align::Centre,
         60.0,
@@ -147,7 +149,7 @@ fn block(sheet: &mut Sheet, choice: &Choice, digits: u8, top: f32, scale: f32) -
     sheet.text(
         &words,
         Face::Bold,
-        4.4 * scale,
+        4.4 * lettering,
         at(middle, down(33.0)),
         Align::Centre,
         98.0,
