@@ -10,5 +10,6 @@ mod revisions;
 mod rush;
 mod sockets;
 mod starting;
+mod together;
 mod uploads;
 mod world;

@@ -36,7 +36,7 @@ async fn a_photo_arrives_in_pieces_and_gets_its_receipt() {
     assert_eq!(later.body, whole.body);
     let kept = world.app.photos.read(&photo.sha256).await.unwrap();
     assert_eq!(kept, photo.bytes);
-    let received = world.count("SELECT SUM(photos_received) FROM slots");
+    let received = world.count("SELECT CAST(SUM(photos_received) AS BIGINT) FROM slots");
     assert_eq!(received.await, 1);
 }
 
@@ -123,7 +123,9 @@ async fn a_photo_must_be_announced_but_one_may_be_ahead() {
     assert_eq!(other.problem(), refused);
     phone.announce(TPS, 2, &[&first, &second]).await;
     assert_eq!(
-        world.count("SELECT SUM(photos_received) FROM slots").await,
+        world
+            .count("SELECT CAST(SUM(photos_received) AS BIGINT) FROM slots")
+            .await,
         2
     );
 }
@@ -155,7 +157,9 @@ async fn two_devices_that_announce_a_photo_each_get_a_receipt() {
     let answer = ani.call(Method::GET, &path, None).await;
     assert_eq!(answer.problem(), (404, "not_found".to_owned()));
     assert_eq!(
-        world.count("SELECT SUM(photos_received) FROM slots").await,
+        world
+            .count("SELECT CAST(SUM(photos_received) AS BIGINT) FROM slots")
+            .await,
         1
     );
 }
@@ -217,11 +221,15 @@ async fn originals_are_larger_and_come_the_same_way() {
     phone.photo_receipt(&whole, &original.sha256);
     // It is the reading copies that are counted.
     assert_eq!(
-        world.count("SELECT SUM(photos_received) FROM slots").await,
+        world
+            .count("SELECT CAST(SUM(photos_received) AS BIGINT) FROM slots")
+            .await,
         0
     );
     assert_eq!(
-        world.count("SELECT SUM(photos_announced) FROM slots").await,
+        world
+            .count("SELECT CAST(SUM(photos_announced) AS BIGINT) FROM slots")
+            .await,
         1
     );
 }
