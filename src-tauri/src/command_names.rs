@@ -2,6 +2,7 @@
 // each, and the capability of the one window names them all.
 const COMMANDS: &[&str] = &[
     "home",
+    "open_again",
     "enrol",
     "suggested_endpoint",
     "open_form",

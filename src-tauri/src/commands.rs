@@ -8,9 +8,9 @@ use device::view::{
 };
 use protocol::SlotId;
 use protocol::revision::{PhotoKind, PhotoSource};
-use tauri::State;
+use tauri::{AppHandle, Runtime, State};
 
-use crate::opening::Opened;
+use crate::opening::{self, Opened};
 use crate::surroundings;
 
 type App<'a> = State<'a, Opened>;
@@ -19,6 +19,12 @@ type App<'a> = State<'a, Opened>;
 #[tauri::command]
 pub(crate) async fn home(app: App<'_>) -> Result<Home, Failure> {
     app.device()?.home().await
+}
+
+/// Tries to open the device again after it failed.
+#[tauri::command]
+pub(crate) fn open_again<R: Runtime>(handle: AppHandle<R>, app: App<'_>) {
+    opening::open_again(&handle, &app);
 }
 
 /// Makes this the device of the witness whose code it is.

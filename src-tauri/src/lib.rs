@@ -12,22 +12,13 @@
 //! crash: the window opens, and every command answers with the failure, for
 //! which the screens have a sentence.
 
+mod background;
 mod commands;
 mod opening;
 mod photos;
 mod surroundings;
 
-use tauri::{AppHandle, Builder, Emitter, Manager, RunEvent, Runtime, WindowEvent};
-
-use crate::opening::Opened;
-
-/// Told to the window when delivery or the inbox changed anything; it then
-/// asks for `home` again.
-const CHANGED: &str = "changed";
-
-/// Least time between two `changed` events, in milliseconds: four a second
-/// are smooth enough for progress, and leave a cheap phone its battery.
-const CHANGED_EVERY_MS: u64 = 250;
+use tauri::{Builder, Manager, Runtime};
 
 /// The phone's way into the app; a desktop comes in through `main`.
 #[cfg(mobile)]
@@ -48,14 +39,13 @@ pub fn run() -> std::process::ExitCode {
         .setup(|app| {
             let handle = app.handle();
             app.manage(opening::open(handle));
-            start(handle);
             opening::build_window(handle)?;
             Ok(())
         })
         .build(tauri::generate_context!());
     match app {
         Ok(app) => {
-            app.run(heed);
+            app.run(background::heed);
             std::process::ExitCode::SUCCESS
         }
         Err(cause) => {
@@ -65,44 +55,10 @@ pub fn run() -> std::process::ExitCode {
     }
 }
 
-/// Delivery by itself, and word of it to the window, for as long as the app
-/// lives. Neither is wound down: nothing the device does needs an orderly end.
-fn start<R: Runtime>(handle: &AppHandle<R>) {
-    let opened = handle.state::<Opened>();
-    let Ok(device) = opened.device().cloned() else {
-        return;
-    };
-    let mut changes = device.changes();
-    let window = handle.clone();
-    tauri::async_runtime::spawn(async move {
-        while changes.changed().await.is_ok() {
-            if let Err(cause) = window.emit(CHANGED, ()) {
-                tracing::warn!(%cause, "the window could not be told of a change");
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(CHANGED_EVERY_MS)).await;
-        }
-    });
-    tauri::async_runtime::spawn(async move { device.run(std::future::pending()).await });
-}
-
-/// An app that comes to the foreground may have a connection again.
-fn heed<R: Runtime>(handle: &AppHandle<R>, event: RunEvent) {
-    let is_back = matches!(
-        event,
-        RunEvent::Resumed
-            | RunEvent::WindowEvent {
-                event: WindowEvent::Focused(true),
-                ..
-            }
-    );
-    if is_back && let Ok(device) = handle.state::<Opened>().device() {
-        device.nudge();
-    }
-}
-
 fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     builder.invoke_handler(tauri::generate_handler![
         commands::home,
+        commands::open_again,
         commands::enrol,
         commands::suggested_endpoint,
         commands::open_form,

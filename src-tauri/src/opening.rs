@@ -6,12 +6,13 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
+use std::sync::{PoisonError, RwLock};
 
 use device::view::Failure;
 use device::{Device, Ports};
 use tauri::{AppHandle, Runtime, WebviewWindowBuilder};
 
-use crate::surroundings;
+use crate::{background, surroundings};
 
 /// The file in the data folder that a running app holds locked.
 const LOCK_FILE: &str = "app.lock";
@@ -20,7 +21,9 @@ const LOCK_FILE: &str = "app.lock";
 const IN_USE: &str = "in_use";
 
 /// The device, or why there is none.
-pub(crate) struct Opened {
+pub(crate) struct Opened(RwLock<Opening>);
+
+struct Opening {
     device: Result<Device, Failure>,
     /// Held for as long as the app lives.
     _lock: Option<File>,
@@ -31,13 +34,27 @@ impl Opened {
     ///
     /// # Errors
     /// Why it could not be opened.
-    pub(crate) fn device(&self) -> Result<&Device, Failure> {
-        self.device.as_ref().map_err(Clone::clone)
+    pub(crate) fn device(&self) -> Result<Device, Failure> {
+        let opening = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        opening.device.clone()
     }
 }
 
-/// Opens the device in its data folder.
+/// Opens the device in its data folder, and has it deliver by itself.
 pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> Opened {
+    Opened(RwLock::new(try_open(app)))
+}
+
+/// Tries again what failed: the other window may be closed by now, and the
+/// disk have room.
+pub(crate) fn open_again<R: Runtime>(app: &AppHandle<R>, opened: &Opened) {
+    let mut opening = opened.0.write().unwrap_or_else(PoisonError::into_inner);
+    if opening.device.is_err() {
+        *opening = try_open(app);
+    }
+}
+
+fn try_open<R: Runtime>(app: &AppHandle<R>) -> Opening {
     let opened = surroundings::data_dir(app).and_then(|dir| {
         let lock = lock(&dir)?;
         let mut ports = Ports::real(surroundings::device_info())?;
@@ -45,13 +62,16 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> Opened {
         Ok((Device::open(&dir, ports)?, lock))
     });
     match opened {
-        Ok((device, lock)) => Opened {
-            device: Ok(device),
-            _lock: Some(lock),
-        },
+        Ok((device, lock)) => {
+            background::start(app, device.clone());
+            Opening {
+                device: Ok(device),
+                _lock: Some(lock),
+            }
+        }
         Err(failure) => {
             tracing::error!(?failure, "the device could not be opened");
-            Opened {
+            Opening {
                 device: Err(failure),
                 _lock: None,
             }

@@ -19,7 +19,7 @@ pub(crate) fn answer<R: Runtime>(
     request: Request<Vec<u8>>,
     responder: UriSchemeResponder,
 ) {
-    let device = context.app_handle().state::<Opened>().device().cloned();
+    let device = context.app_handle().state::<Opened>().device();
     let id = request.uri().path().trim_matches('/').parse::<i64>();
     tauri::async_runtime::spawn(async move {
         responder.respond(match (device, id) {

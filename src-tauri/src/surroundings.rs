@@ -1,6 +1,7 @@
 //! What the app takes from the machine it runs on: folders, environment, and
 //! what kind of device this is.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use device::view::Failure;
@@ -82,6 +83,7 @@ pub(crate) fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     let logger = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     if let Err(cause) = logger.try_init() {
         tracing::debug!(%cause, "a log was already set up");

@@ -62,8 +62,9 @@ export class Form {
     return this.steps[this.stepIndex] ?? { kind: "photos", name: "photos" };
   }
 
-  /** Goes to a step and has the device remember it. */
+  /** Goes to a step once all typed is in the database (or cannot be), and has the device remember it. */
   async goTo(index: number): Promise<void> {
+    await this.flush();
     this.stepIndex = Math.min(Math.max(index, 0), this.steps.length - 1);
     this.active = null;
     try {

@@ -148,8 +148,6 @@ export const en: Words = {
   pickPhoto: "Gallery",
   choosePhoto: "Choose photo",
   chooseAnother: "Add a photo",
-  takePhotoOf: (what) => `Take a photo with the camera: ${what}`,
-  pickPhotoOf: (what) => `Choose a photo: ${what}`,
   photoReading: (percent) => `Saving the photo… ${percent}`,
   photoProcessing: "Checking the photo…",
   photoAlt: (what) => `Photo: ${what}`,

@@ -155,8 +155,6 @@ export const id = {
   pickPhoto: "Galeri",
   choosePhoto: "Pilih foto",
   chooseAnother: "Tambah foto",
-  takePhotoOf: (what: string) => `Ambil foto dengan kamera: ${what}`,
-  pickPhotoOf: (what: string) => `Pilih foto: ${what}`,
   photoReading: (percent: string) => `Menyimpan foto… ${percent}`,
   photoProcessing: "Memeriksa foto…",
   photoAlt: (what: string) => `Foto: ${what}`,

@@ -33,6 +33,7 @@ export interface PhotoPiece {
 
 export const device = {
   home: () => invoke<Home>("home"),
+  openAgain: () => invoke<null>("open_again"),
   enrol: (address: string, code: string) => invoke<Home>("enrol", { address, code }),
   suggestedEndpoint: () => invoke<string | null>("suggested_endpoint"),
   openForm: (slot: SlotId) => invoke<FormView>("open_form", { slot }),
