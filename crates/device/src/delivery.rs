@@ -33,6 +33,8 @@ pub(crate) struct Delivery {
     is_running: AtomicBool,
     next_try_at: Mutex<Option<Timestamp>>,
     nudged: Notify,
+    /// A delivery ended, so that `next_try_at` may be another.
+    rescheduled: Notify,
     is_reset_wanted: AtomicBool,
     changed: watch::Sender<u64>,
 }
@@ -48,6 +50,7 @@ impl Delivery {
             is_running: AtomicBool::new(false),
             next_try_at: Mutex::default(),
             nudged: Notify::new(),
+            rescheduled: Notify::new(),
             is_reset_wanted: AtomicBool::new(false),
             changed: watch::Sender::new(0),
         }
@@ -107,6 +110,7 @@ impl Delivery {
             })
             .await;
         *lock(&self.next_try_at) = outcome.next_try_at;
+        self.rescheduled.notify_one();
         let noted = self.note_trouble(&outcome).await;
         drop(running);
         noted.map(|()| outcome)
@@ -160,26 +164,22 @@ impl Delivery {
             .core
             .identity()
             .is_ok_and(|identity| identity.is_some());
-        let until = match delivered {
-            _ if !is_enrolled => return self.nudged.notified().await,
-            Ok(outcome) if outcome.trouble.is_none() => {
-                return self.listen(outcome.next_try_at).await;
-            }
-            Ok(outcome) => outcome.next_try_at,
+        match delivered {
+            _ if !is_enrolled => self.nudged.notified().await,
+            Ok(outcome) if outcome.trouble.is_none() => self.listen().await,
+            Ok(_) => self.sleep_until_due().await,
             Err(failure) => {
                 tracing::error!(%failure, "delivery stopped by this device");
-                *lock(&self.next_try_at)
+                self.sleep_until_due().await;
             }
-        };
-        self.sleep_until(until).await;
+        }
     }
 
     /// Listens for news until something is due, news came, or the world
     /// changed.
-    async fn listen(&self, until: Option<Timestamp>) {
+    async fn listen(&self) {
         tokio::select! {
-            () = self.nudged.notified() => {}
-            () = self.sleep(until) => {}
+            () = self.sleep_until_due() => {}
             () = self.hear() => self.announce_change(),
         }
     }
@@ -205,10 +205,16 @@ impl Delivery {
         }
     }
 
-    async fn sleep_until(&self, until: Option<Timestamp>) {
-        tokio::select! {
-            () = self.nudged.notified() => {}
-            () = self.sleep(until) => {}
+    /// Sleeps until the next delivery is due, which a tap meanwhile may
+    /// change, or until the world changed.
+    async fn sleep_until_due(&self) {
+        loop {
+            let until = *lock(&self.next_try_at);
+            tokio::select! {
+                () = self.nudged.notified() => return,
+                () = self.sleep(until) => return,
+                () = self.rescheduled.notified() => {}
+            }
         }
     }
 

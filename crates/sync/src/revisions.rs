@@ -39,6 +39,7 @@ impl Courier {
         match results {
             Ok(results) if is_about(keys, &results) => {
                 self.believe();
+                round.is_answered = true;
                 self.take_results(account, keys, results, round).await
             }
             Ok(_) => Err(TroubleReport::new(

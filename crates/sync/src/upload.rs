@@ -156,6 +156,7 @@ impl Courier {
             sent_bytes
         };
         self.believe();
+        round.is_answered = true;
         round.offsets.insert(item.key.clone(), Some(sent_bytes));
         (round.on_progress)(Progress {
             key: item.key.clone(),

@@ -1,0 +1,445 @@
+//! The courier between an outbox in memory and a road that is made up: what a
+//! socket cannot easily be made to do.
+#![expect(
+    clippy::unwrap_used,
+    reason = "test code outside of test functions; a failure here is a failed test"
+)]
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use protocol::envelope::{self, Envelope, REVISION_TYPE};
+use protocol::inbox::InboxAnswer;
+use protocol::photo::{UPLOAD_LENGTH, UPLOAD_OFFSET};
+use protocol::receipt::{Receipt, ReceiptKind};
+use protocol::revision::{RevisionResult, RevisionStatus, RevisionsAnswer, RevisionsRequest};
+use protocol::{Problem, ProblemCode, SecretKey, Timestamp};
+use serde_json::value::RawValue;
+use sync::{
+    Account, Address, Answer, BoxFuture, Cleartext, Clock, Courier, Item, ItemKey, Lane, Method,
+    Outbox, OutboxError, PackAnswer, Random, Request, Transport, Trouble, TroubleReport,
+};
+
+fn server_key() -> SecretKey {
+    SecretKey::from_seed(&[7; 32])
+}
+
+/// Everything without a receipt, and a list of what came of the rest.
+#[derive(Default)]
+struct Memory {
+    items: Mutex<Vec<Item>>,
+    received: Mutex<Vec<String>>,
+    refused: Mutex<BTreeMap<String, String>>,
+}
+
+impl Memory {
+    fn with(items: Vec<Item>) -> Arc<Self> {
+        let memory = Self::default();
+        *memory.items.lock().unwrap() = items;
+        Arc::new(memory)
+    }
+
+    fn change(&self, key: &ItemKey, change: impl Fn(&mut Item)) -> Result<(), OutboxError> {
+        let mut items = self.items.lock().unwrap();
+        items
+            .iter_mut()
+            .filter(|item| item.key == *key)
+            .for_each(change);
+        Ok(())
+    }
+
+    fn left(&self) -> usize {
+        self.items.lock().unwrap().len()
+    }
+}
+
+impl Outbox for Memory {
+    fn account(&self) -> Result<Option<Account>, OutboxError> {
+        Ok(Some(Account {
+            device: "dev-1".to_owned(),
+            token: "token".to_owned(),
+            server_key: server_key().public(),
+            addresses: vec![Address::parse("localhost", Cleartext::ThisMachine).unwrap()],
+        }))
+    }
+    fn items(&self) -> Result<Vec<Item>, OutboxError> {
+        Ok(self.items.lock().unwrap().clone())
+    }
+    fn envelope(&self, rev_id: &str) -> Result<Box<RawValue>, OutboxError> {
+        Ok(RawValue::from_string(format!("\"{rev_id}\"")).unwrap())
+    }
+    fn piece(&self, _: &ItemKey, offset: u64, max_bytes: u64) -> Result<Bytes, OutboxError> {
+        let bytes = max_bytes.min(PHOTO_BYTES - offset);
+        Ok(vec![0; usize::try_from(bytes).unwrap()].into())
+    }
+    fn receive(&self, receipt: &Receipt, _: &Envelope) -> Result<(), OutboxError> {
+        self.items
+            .lock()
+            .unwrap()
+            .retain(|item| item.key.id != receipt.id);
+        self.received.lock().unwrap().push(receipt.id.clone());
+        Ok(())
+    }
+    fn note_sent_bytes(&self, key: &ItemKey, sent_bytes: u64) -> Result<(), OutboxError> {
+        self.change(key, |item| {
+            item.sent_bytes = sent_bytes;
+            item.attempts = 0;
+        })
+    }
+    fn note_restart(&self, key: &ItemKey) -> Result<(), OutboxError> {
+        self.change(key, |item| item.restarts += 1)
+    }
+    fn note_failure(&self, key: &ItemKey, next_try_at: Timestamp) -> Result<(), OutboxError> {
+        self.change(key, |item| {
+            item.attempts += 1;
+            item.next_try_at = Some(next_try_at);
+        })
+    }
+    fn note_refusal(
+        &self,
+        key: &ItemKey,
+        code: &str,
+        at: Option<Timestamp>,
+    ) -> Result<(), OutboxError> {
+        self.refused
+            .lock()
+            .unwrap()
+            .insert(key.id.clone(), code.to_owned());
+        self.change(key, |item| {
+            item.is_final = at.is_none();
+            item.next_try_at = at;
+        })
+    }
+    fn inbox_cursor(&self) -> Result<Option<String>, OutboxError> {
+        Ok(None)
+    }
+    fn take_inbox(&self, _: Option<&str>, _: &InboxAnswer) -> Result<bool, OutboxError> {
+        Ok(true)
+    }
+    fn is_pack_wanted(&self) -> Result<bool, OutboxError> {
+        Ok(false)
+    }
+    fn pack_etag(&self) -> Result<Option<String>, OutboxError> {
+        Ok(None)
+    }
+    fn take_pack(&self, _: &PackAnswer) -> Result<(), OutboxError> {
+        Ok(())
+    }
+    fn note_contact(&self, _: Timestamp, _: Option<i64>) -> Result<(), OutboxError> {
+        Ok(())
+    }
+}
+
+/// A clock that the test moves, and no chance at all.
+struct Still(AtomicI64);
+
+impl Clock for Still {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_ms(self.0.load(Ordering::SeqCst))
+    }
+    fn monotonic_ms(&self) -> u64 {
+        0
+    }
+    fn boot(&self) -> String {
+        String::new()
+    }
+}
+
+impl Random for Still {
+    fn fill(&self, bytes: &mut [u8]) -> std::io::Result<()> {
+        bytes.fill(0);
+        Ok(())
+    }
+}
+
+/// A road on which `0` says what happens.
+struct Road<F>(F);
+
+impl<F> Transport for Road<F>
+where
+    F: Fn(&Request) -> Result<Answer, TroubleReport> + Send + Sync + 'static,
+{
+    fn send<'a>(
+        &'a self,
+        _: &'a Address,
+        request: Request,
+    ) -> BoxFuture<'a, Result<Answer, TroubleReport>> {
+        Box::pin(async move { (self.0)(&request) })
+    }
+}
+
+const PHOTO_BYTES: u64 = 100_000;
+
+fn item(lane: Lane, id: &str) -> Item {
+    Item {
+        key: ItemKey {
+            lane,
+            id: id.to_owned(),
+        },
+        size_bytes: PHOTO_BYTES,
+        sent_bytes: 0,
+        attempts: 0,
+        restarts: 0,
+        next_try_at: None,
+        is_final: false,
+        is_of_head: true,
+        position: 0,
+        queued: 0,
+    }
+}
+
+fn courier<F>(memory: &Arc<Memory>, road: F) -> (Courier, Arc<Still>)
+where
+    F: Fn(&Request) -> Result<Answer, TroubleReport> + Send + Sync + 'static,
+{
+    let still = Arc::new(Still(AtomicI64::new(0)));
+    let outbox: Arc<dyn Outbox> = Arc::<Memory>::clone(memory);
+    let clock: Arc<dyn Clock> = Arc::<Still>::clone(&still);
+    let random: Arc<dyn Random> = Arc::<Still>::clone(&still);
+    (
+        Courier::new(outbox, Arc::new(Road(road)), clock, random),
+        still,
+    )
+}
+
+fn answer(status: u16, body: String) -> Answer {
+    Answer {
+        status,
+        headers: Vec::new(),
+        body: body.into(),
+    }
+}
+
+fn problem(code: ProblemCode) -> Answer {
+    answer(
+        code.status(),
+        serde_json::to_string(&Problem::new(code)).unwrap(),
+    )
+}
+
+fn receipt(kind: ReceiptKind, id: &str) -> Envelope {
+    let receipt = Receipt {
+        v: 1,
+        kind,
+        id: id.to_owned(),
+        device: "dev-1".to_owned(),
+        log_index: 1,
+        received_at: Timestamp::from_unix_ms(0),
+    };
+    receipt.seal("server-1", &server_key()).unwrap()
+}
+
+fn photo_receipt(request: &Request) -> Answer {
+    let id = request.path.trim_start_matches("/v1/photos/");
+    let body = serde_json::json!({"receipt": receipt(ReceiptKind::Photo, id)});
+    answer(200, body.to_string())
+}
+
+fn news() -> Answer {
+    answer(200, r#"{"cursor": "0", "items": []}"#.to_owned())
+}
+
+/// The names in a posted batch.
+fn names(request: &Request) -> Vec<String> {
+    let body: RevisionsRequest =
+        serde_json::from_slice(&request.body.as_ref().unwrap().bytes).unwrap();
+    body.envelopes
+        .iter()
+        .map(|raw| serde_json::from_str(raw.get()).unwrap())
+        .collect()
+}
+
+fn stored(names: &[String]) -> Answer {
+    let results = names
+        .iter()
+        .map(|id| RevisionResult {
+            rev_id: id.clone(),
+            status: RevisionStatus::Stored,
+            receipt: Some(receipt(ReceiptKind::Revision, id)),
+            problem: None,
+        })
+        .collect();
+    answer(
+        200,
+        serde_json::to_string(&RevisionsAnswer { results }).unwrap(),
+    )
+}
+
+#[tokio::test]
+async fn one_envelope_on_which_the_endpoint_chokes_does_not_hold_up_the_others() {
+    let items = (0..8)
+        .map(|number| item(Lane::Revision, &number.to_string()))
+        .collect();
+    let memory = Memory::with(items);
+    let (courier, clock) = courier(&memory, |request| match request.method {
+        Method::Post if names(request).contains(&"3".to_owned()) => Ok(answer(500, String::new())),
+        Method::Post => Ok(stored(&names(request))),
+        Method::Get | Method::Head | Method::Patch => Ok(news()),
+    });
+    let mut deliveries = 0;
+    while memory.left() > 1 {
+        deliveries += 1;
+        assert!(deliveries < 10, "{:?}", memory.received.lock().unwrap());
+        let outcome = courier.deliver(&|_| ()).await;
+        assert_eq!(outcome.trouble.unwrap().trouble, Trouble::ServerFault);
+        clock
+            .0
+            .store(outcome.next_try_at.unwrap().unix_ms(), Ordering::SeqCst);
+    }
+    assert_eq!(memory.items.lock().unwrap()[0].key.id, "3");
+}
+
+#[tokio::test]
+async fn an_answer_about_other_revisions_is_not_the_endpoints() {
+    let memory = Memory::with(vec![item(Lane::Revision, "a"), item(Lane::Revision, "b")]);
+    for other in [vec!["a".to_owned()], vec!["b".to_owned(), "a".to_owned()]] {
+        let (courier, _) = courier(&memory, move |_| Ok(stored(&other)));
+        let outcome = courier.deliver(&|_| ()).await;
+        assert_eq!(outcome.trouble.unwrap().trouble, Trouble::CaptivePortal);
+        assert_eq!(memory.left(), 2);
+    }
+}
+
+#[tokio::test]
+async fn stored_without_a_receipt_is_not_stored_and_the_others_are() {
+    let memory = Memory::with(vec![item(Lane::Revision, "a"), item(Lane::Revision, "b")]);
+    let (courier, _) = courier(&memory, |request| {
+        let answer = stored(&names(request));
+        let mut body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        body["results"][0]["receipt"] = serde_json::Value::Null;
+        Ok(Answer {
+            body: body.to_string().into(),
+            ..answer
+        })
+    });
+    let outcome = courier.deliver(&|_| ()).await;
+    assert_eq!(outcome.trouble.unwrap().trouble, Trouble::WrongServer);
+    assert_eq!(*memory.received.lock().unwrap(), ["b"]);
+}
+
+#[tokio::test]
+async fn a_part_that_does_not_grow_is_not_believed() {
+    let memory = Memory::with(vec![item(Lane::Copy, "photo")]);
+    let (courier, _) = courier(&memory, |request| match request.method {
+        Method::Patch => Ok(Answer {
+            headers: vec![(UPLOAD_OFFSET.to_owned(), "0".to_owned())],
+            ..answer(204, String::new())
+        }),
+        Method::Get | Method::Head | Method::Post => Ok(news()),
+    });
+    let outcome = courier.deliver(&|_| ()).await;
+    assert_eq!(outcome.trouble.unwrap().trouble, Trouble::CaptivePortal);
+    assert_eq!(memory.left(), 1);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_contradicts_itself_is_left_alone_for_a_while() {
+    let memory = Memory::with(vec![item(Lane::Copy, "photo")]);
+    let pieces = Arc::new(AtomicI64::new(0));
+    let sent = Arc::clone(&pieces);
+    let (courier, _) = courier(&memory, move |request| match request.method {
+        Method::Patch => {
+            let turn = sent.fetch_add(1, Ordering::SeqCst);
+            let mut told = problem(ProblemCode::OffsetMismatch);
+            told.headers
+                .push((UPLOAD_OFFSET.to_owned(), (turn % 2 + 1).to_string()));
+            Ok(told)
+        }
+        Method::Get | Method::Head | Method::Post => Ok(news()),
+    });
+    let outcome = courier.deliver(&|_| ()).await;
+    assert_eq!(outcome.trouble, None);
+    assert!(outcome.next_try_at.is_some());
+    assert_eq!(pieces.load(Ordering::SeqCst), 6);
+}
+
+#[tokio::test]
+async fn a_photo_goes_in_growing_pieces_with_nothing_twice() {
+    let memory = Memory::with(vec![item(Lane::Copy, "photo")]);
+    let seen: Arc<Mutex<Vec<(u64, u64)>>> = Arc::default();
+    let pieces = Arc::clone(&seen);
+    let (courier, _) = courier(&memory, move |request| match request.method {
+        Method::Patch => {
+            let header = |name: &str| -> u64 {
+                let found = request.headers.iter().find(|(own, _)| *own == name);
+                found.unwrap().1.parse().unwrap()
+            };
+            assert_eq!(header(UPLOAD_LENGTH), PHOTO_BYTES);
+            let offset = header(UPLOAD_OFFSET);
+            let bytes = request.body.as_ref().unwrap().bytes.len() as u64;
+            pieces.lock().unwrap().push((offset, bytes));
+            let there = offset + bytes;
+            if there == PHOTO_BYTES {
+                return Ok(photo_receipt(request));
+            }
+            Ok(Answer {
+                headers: vec![(UPLOAD_OFFSET.to_owned(), there.to_string())],
+                ..answer(204, String::new())
+            })
+        }
+        Method::Get | Method::Head | Method::Post => Ok(news()),
+    });
+    assert_eq!(courier.deliver(&|_| ()).await.trouble, None);
+    assert_eq!(memory.left(), 0);
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [(0, 32_768), (32_768, PHOTO_BYTES - 32_768)]
+    );
+}
+
+#[tokio::test]
+async fn when_the_road_was_bad_for_hours_nothing_waits_once_it_is_good() {
+    let memory = Memory::with(vec![item(Lane::Copy, "photo")]);
+    let is_good = Arc::new(Mutex::new(false));
+    let road = Arc::clone(&is_good);
+    let (courier, clock) = courier(&memory, move |request| {
+        if !*road.lock().unwrap() {
+            return Err(TroubleReport::new(Trouble::NoAnswer, "silence"));
+        }
+        Ok(match request.method {
+            Method::Head => answer(404, String::new()),
+            Method::Patch => photo_receipt(request),
+            Method::Get | Method::Post => news(),
+        })
+    });
+    let mut waits_ms = Vec::new();
+    for _ in 0..12 {
+        let before = clock.now().unix_ms();
+        let outcome = courier.deliver(&|_| ()).await;
+        let next = outcome.next_try_at.unwrap().unix_ms();
+        waits_ms.push(next - before);
+        clock.0.store(next, Ordering::SeqCst);
+    }
+    assert_eq!(waits_ms[..4], [1_000, 2_000, 4_000, 8_000]);
+    assert_eq!(waits_ms[11], 300_000, "half of ten minutes, without chance");
+    *is_good.lock().unwrap() = true;
+    assert_eq!(courier.deliver(&|_| ()).await.trouble, None);
+    assert_eq!(memory.left(), 0);
+}
+
+#[tokio::test]
+async fn the_endpoints_receipt_for_another_thing_is_not_one() {
+    let payload = b"{}";
+    let own = envelope::rev_id(payload);
+    assert_eq!(own.len(), 64);
+    let not_a_receipt = Envelope::seal(REVISION_TYPE, payload, "server-1", &server_key());
+    for envelope in [
+        receipt(ReceiptKind::Photo, "other"),
+        receipt(ReceiptKind::Revision, "photo"),
+        not_a_receipt,
+    ] {
+        let memory = Memory::with(vec![item(Lane::Copy, "photo")]);
+        let (courier, _) = courier(&memory, move |request| match request.method {
+            Method::Patch => Ok(answer(
+                200,
+                serde_json::json!({"receipt": envelope}).to_string(),
+            )),
+            Method::Get | Method::Head | Method::Post => Ok(news()),
+        });
+        let outcome = courier.deliver(&|_| ()).await;
+        assert_eq!(outcome.trouble.unwrap().trouble, Trouble::WrongServer);
+        assert_eq!(memory.left(), 1);
+    }
+}
