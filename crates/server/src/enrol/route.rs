@@ -31,8 +31,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
 ///
 /// The same code with the same key returns the same device again.
 #[utoipa::path(
-    post, path = "/v1/enrol", tag = "devices",
-    responses((status = 201, description = "The device, its token, the endpoint's key, and the pack"),
+    post, path = "/v1/enrol", tag = "enrolment", request_body = EnrolRequest,
+    responses((status = 201, description = "The device, its token, the endpoint's key, and the pack", body = EnrolAnswer),
               (status = 404, description = "enrol_code_unknown"),
               (status = 409, description = "enrol_code_used"),
               (status = 410, description = "enrol_code_expired"),
@@ -69,7 +69,7 @@ async fn enrol(
 #[utoipa::path(
     get, path = "/v1/pack", tag = "devices",
     params(("If-None-Match" = Option<String>, Header, description = "ETag of the pack at hand")),
-    responses((status = 200, description = "The pack, with an ETag"),
+    responses((status = 200, description = "The pack, with an ETag", body = Pack),
               (status = 304, description = "It has not changed"),
               (status = 401, description = "token_unknown"),
               (status = 403, description = "device_revoked")))]

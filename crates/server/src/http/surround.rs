@@ -22,7 +22,7 @@ use crate::operations::metrics;
 const REQUESTS_MAX: usize = 20_000;
 
 /// Puts the layers around `router`.
-pub fn with_layers(router: Router<AppState>, app: &AppState) -> Router<AppState> {
+pub(super) fn with_layers(router: Router<AppState>, app: &AppState) -> Router<AppState> {
     let room = Arc::new(Semaphore::new(REQUESTS_MAX));
     router
         .fallback(console_assets::serve)

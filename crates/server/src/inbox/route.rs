@@ -36,7 +36,7 @@ struct InboxQuery {
     params(
         ("after" = Option<String>, Query, description = "Cursor of the last answer"),
         ("wait" = Option<u64>, Query, description = "Seconds to wait for news, at most 25")),
-    responses((status = 200, description = "News and a new cursor"),
+    responses((status = 200, description = "News and a new cursor", body = InboxAnswer),
               (status = 401, description = "token_unknown"),
               (status = 403, description = "device_revoked")))]
 async fn inbox(

@@ -1,8 +1,8 @@
 //! Taking in revisions (`protocol.md` section 6).
 //!
-//! A request's envelopes are judged on the request's own task ([`judge`]):
+//! A request's envelopes are judged on the request's own task (`judge`):
 //! shape, signature, payload, and what speaks against them. The writer then
-//! takes those of all waiting requests into one transaction ([`Batch`]), so
+//! takes those of all waiting requests into one transaction (`Batch`), so
 //! that what is known already is known for certain, and states are worked out
 //! once per slot. Receipts are signed there and given out after the commit.
 //!

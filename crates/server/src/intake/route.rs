@@ -36,8 +36,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// Each envelope's result stands on its own, in the order sent. A receipt is
 /// given after the revision is durable.
 #[utoipa::path(
-    post, path = "/v1/revisions", tag = "devices",
-    responses((status = 200, description = "One result per envelope"),
+    post, path = "/v1/revisions", tag = "devices", request_body = RevisionsRequest,
+    responses((status = 200, description = "One result per envelope", body = RevisionsAnswer),
               (status = 400, description = "request_invalid: not 1 to 50 envelopes"),
               (status = 401, description = "token_unknown"),
               (status = 403, description = "device_revoked"),

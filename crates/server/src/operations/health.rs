@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use protocol::{Problem, ProblemCode};
+use protocol::ProblemCode;
 
 use super::metrics::{self, shows_token};
 use crate::api_problem::ApiProblem;
@@ -48,7 +48,7 @@ pub async fn alive() -> Response {
 /// Whether it can write: makes a real, tiny, durable write.
 #[utoipa::path(get, path = "/readyz", tag = "operations", responses(
     (status = 200, description = "Can write", content_type = "text/plain", body = String),
-    (status = 503, description = "Cannot write at the moment", body = Problem),
+    (status = 503, description = "Cannot write at the moment"),
 ))]
 pub async fn ready(State(app): State<AppState>) -> Result<Response, ApiProblem> {
     if !app.readiness.holds() {
@@ -83,7 +83,7 @@ pub async fn ready(State(app): State<AppState>) -> Result<Response, ApiProblem> 
 /// What the endpoint has counted, for who shows the token of the metrics.
 #[utoipa::path(get, path = "/metrics", tag = "operations", responses(
     (status = 200, description = "Counters", content_type = "application/openmetrics-text", body = String),
-    (status = 404, description = "No token is set, or another was shown", body = Problem),
+    (status = 404, description = "No token is set, or another was shown"),
 ))]
 pub async fn counters(
     State(app): State<AppState>,

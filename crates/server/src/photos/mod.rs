@@ -1,11 +1,11 @@
 //! Photos: resumable, addressed by their hash (`protocol.md` section 8).
 //!
-//! Bytes that arrive are gathered in memory and in a part file ([`parts`]);
-//! when all are there they are hashed and looked at ([`complete`]), put into
+//! Bytes that arrive are gathered in memory and in a part file (`parts`);
+//! when all are there they are hashed and looked at (`complete`), put into
 //! the [`PhotoStore`] durably, and only then is there a row and a receipt.
 //! A photo never changes after that, and is never deleted here.
 //!
-//! One request at a time works on a photo ([`gate`]): a newer one ends an
+//! One request at a time works on a photo (`gate`): a newer one ends an
 //! older one, which first keeps what it has.
 
 mod announced;

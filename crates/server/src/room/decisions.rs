@@ -22,7 +22,7 @@ use super::detail::{self, Whole};
 use super::ruling::{digest, ruling};
 use super::signed_in::{SignedIn, may_rule};
 use super::slot::{SlotPath, answer, names, seen_slot};
-use super::{ProblemBody, word};
+use super::word;
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::catalogue::Catalogue;
@@ -42,12 +42,12 @@ use crate::storage::{StorageError, Tx};
     request_body = DecisionRequest,
     responses(
         (status = 201, body = Decision, headers(("ETag" = String, description = "The slot's new one"))),
-        (status = 400, description = "`request_invalid`: the ruling does not fit the slot", body = ProblemBody),
-        (status = 401, description = "`not_signed_in`", body = ProblemBody),
-        (status = 403, description = "`not_allowed` or `cross_origin`", body = ProblemBody),
-        (status = 404, description = "No such slot in the user's region", body = ProblemBody),
+        (status = 400, description = "`request_invalid`: the ruling does not fit the slot"),
+        (status = 401, description = "`not_signed_in`"),
+        (status = 403, description = "`not_allowed` or `cross_origin`"),
+        (status = 404, description = "No such slot in the user's region"),
         (status = 412, description = "The slot has changed since", body = PreconditionFailed),
-        (status = 428, description = "`precondition_required`", body = ProblemBody),
+        (status = 428, description = "`precondition_required`"),
     ))]
 pub(super) async fn decide(
     State(app): State<AppState>,

@@ -18,8 +18,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use utoipa::IntoParams;
 
+use super::feed;
 use super::signed_in::SignedIn;
-use super::{ProblemBody, feed};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::http::StrictQuery;
@@ -53,8 +53,8 @@ pub(super) struct EventsQuery {
     params(EventsQuery, ("Last-Event-ID" = Option<String>, Header, description = "Where to resume")),
     responses(
         (status = 200, content_type = "text/event-stream", body = SlotChanged),
-        (status = 401, description = "`not_signed_in`", body = ProblemBody),
-        (status = 503, description = "`overloaded`", body = ProblemBody),
+        (status = 401, description = "`not_signed_in`"),
+        (status = 503, description = "`overloaded`"),
     ))]
 pub(super) async fn follow(
     State(app): State<AppState>,

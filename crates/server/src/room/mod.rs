@@ -1,10 +1,10 @@
 //! The counting room over HTTP: who is signed in, slots, rulings, totals, and
 //! what changes while one looks.
 //!
-//! Every call but the sign-in takes a [`signed_in::SignedIn`] and looks only
+//! Every call but the sign-in takes a `signed_in::SignedIn` and looks only
 //! into that user's region; what lies outside does not exist for him or her
 //! (404, not 403). Whatever changes something goes through
-//! [`change::Change`], which refuses other sites' pages.
+//! `change::Change`, which refuses other sites' pages.
 //!
 //! Devices have no access here: they carry tokens, not sessions.
 
@@ -42,9 +42,6 @@ pub use ruling::digest as ruling_digest;
 
 use crate::app::AppState;
 use crate::storage::StorageError;
-
-/// The body of every "no".
-pub type ProblemBody = protocol::Problem;
 
 /// Passwords checked at a time: each takes about 19 MiB.
 const PASSWORDS_AT_A_TIME: usize = 2;

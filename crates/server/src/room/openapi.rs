@@ -4,8 +4,12 @@ use std::sync::LazyLock;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, InfoBuilder, OpenApi};
+use protocol::problem::PROBLEM_TYPE;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{Components, Content, InfoBuilder, OpenApi, PathItem, Ref, RefOr};
 
 use super::signed_in::COOKIE;
 
@@ -41,5 +45,49 @@ fn with_facts(mut openapi: OpenApi) -> OpenApi {
     components.add_security_scheme("session", SecurityScheme::ApiKey(session));
     let device = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     components.add_security_scheme("device", SecurityScheme::Http(device));
+    for item in openapi.paths.paths.values_mut() {
+        for call in calls(item) {
+            call.security = who_may(call).map(|scheme| vec![scheme]);
+            for (status, response) in &mut call.responses.responses {
+                if let (true, RefOr::T(no)) = (is_no(status), response) {
+                    say_problem(no);
+                }
+            }
+        }
+    }
     openapi
+}
+
+fn calls(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let all = [
+        &mut item.get,
+        &mut item.head,
+        &mut item.post,
+        &mut item.patch,
+        &mut item.delete,
+    ];
+    all.into_iter().filter_map(Option::as_mut)
+}
+
+/// What a caller has to show, by the call's tag.
+fn who_may(call: &Operation) -> Option<SecurityRequirement> {
+    let tag = call.tags.as_ref()?.first()?;
+    let scheme = match tag.as_str() {
+        "devices" => "device",
+        "session" | "slots" | "totals" | "refused" | "photos" => "session",
+        _ => return None,
+    };
+    Some(SecurityRequirement::new(scheme, [""; 0]))
+}
+
+fn is_no(status: &str) -> bool {
+    status.starts_with('4') || status.starts_with('5')
+}
+
+/// Every "no" is a problem, whether its handler says so or not.
+fn say_problem(no: &mut utoipa::openapi::Response) {
+    let problem = Ref::from_schema_name("Problem");
+    let said = no.content.shift_remove("application/json");
+    let content = said.unwrap_or_else(|| Content::new(Some(problem)));
+    no.content.insert(PROBLEM_TYPE.to_owned(), content);
 }

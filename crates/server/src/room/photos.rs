@@ -9,7 +9,6 @@ use serde::Deserialize;
 use sqlx::AnyPool;
 use utoipa::IntoParams;
 
-use super::ProblemBody;
 use super::prefix::Prefix;
 use super::signed_in::SignedIn;
 use crate::api_problem::ApiProblem;
@@ -37,8 +36,8 @@ pub(super) struct PhotoQuery {
     params(PhotoQuery, ("sha256" = String, Path, description = "Hash of the photo, in hex")),
     responses(
         (status = 200, content_type = "image/jpeg", body = Vec<u8>),
-        (status = 401, description = "`not_signed_in`, or `token_unknown`", body = ProblemBody),
-        (status = 404, description = "Not here, or not for the caller to see", body = ProblemBody),
+        (status = 401, description = "`not_signed_in`, or `token_unknown`"),
+        (status = 404, description = "Not here, or not for the caller to see"),
     ))]
 pub(super) async fn show(
     State(app): State<AppState>,

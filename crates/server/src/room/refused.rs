@@ -19,7 +19,7 @@ use utoipa::IntoParams;
 use super::change::Change;
 use super::prefix::Prefix;
 use super::signed_in::{SignedIn, may_rule};
-use super::{ProblemBody, detail, from_word};
+use super::{detail, from_word};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::catalogue::Catalogue;
@@ -43,8 +43,8 @@ pub(super) struct RefusedQuery {
 /// Revisions that were refused but kept, newest first.
 #[utoipa::path(get, path = "/v1/refused", tag = "refused", params(RefusedQuery), responses(
     (status = 200, body = RefusedAnswer),
-    (status = 401, description = "`not_signed_in`", body = ProblemBody),
-    (status = 404, description = "A region outside the user's own", body = ProblemBody),
+    (status = 401, description = "`not_signed_in`"),
+    (status = 404, description = "A region outside the user's own"),
 ))]
 pub(super) async fn list(
     State(app): State<AppState>,
@@ -65,11 +65,11 @@ pub(super) async fn list(
     request_body = AdmitRequest,
     responses(
         (status = 201, description = "It is in"),
-        (status = 400, description = "`request_invalid`: no reason", body = ProblemBody),
-        (status = 401, description = "`not_signed_in`", body = ProblemBody),
-        (status = 403, description = "`not_allowed` or `cross_origin`", body = ProblemBody),
-        (status = 404, description = "None is kept in the user's region", body = ProblemBody),
-        (status = 422, description = "`payload_invalid`: it fits no form here", body = ProblemBody),
+        (status = 400, description = "`request_invalid`: no reason"),
+        (status = 401, description = "`not_signed_in`"),
+        (status = 403, description = "`not_allowed` or `cross_origin`"),
+        (status = 404, description = "None is kept in the user's region"),
+        (status = 422, description = "`payload_invalid`: it fits no form here"),
     ))]
 pub(super) async fn admit(
     State(app): State<AppState>,

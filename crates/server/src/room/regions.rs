@@ -9,7 +9,6 @@ use serde::Deserialize;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 use utoipa::IntoParams;
 
-use super::ProblemBody;
 use super::prefix::Prefix;
 
 use super::signed_in::SignedIn;
@@ -31,8 +30,8 @@ pub(super) struct RegionsQuery {
 /// The regions directly below one, down to polling stations.
 #[utoipa::path(get, path = "/v1/regions", tag = "totals", params(RegionsQuery), responses(
     (status = 200, body = RegionsAnswer),
-    (status = 401, description = "`not_signed_in`", body = ProblemBody),
-    (status = 404, description = "No such region in the user's own", body = ProblemBody),
+    (status = 401, description = "`not_signed_in`"),
+    (status = 404, description = "No such region in the user's own"),
 ))]
 pub(super) async fn below(
     State(app): State<AppState>,

@@ -18,9 +18,9 @@ use utoipa::IntoParams;
 
 use super::prefix::Prefix;
 
+use super::regions;
 use super::signed_in::SignedIn;
 use super::totals::region_rollup;
-use super::{ProblemBody, regions};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::http::StrictQuery;
@@ -46,9 +46,9 @@ pub(super) struct RollupQuery {
 /// The totals of the regions inside one.
 #[utoipa::path(get, path = "/v1/rollup", tag = "totals", params(RollupQuery), responses(
     (status = 200, body = RollupAnswer),
-    (status = 400, description = "`by` is above the region", body = ProblemBody),
-    (status = 401, description = "`not_signed_in`", body = ProblemBody),
-    (status = 404, description = "No such contest, or a region outside the user's own", body = ProblemBody),
+    (status = 400, description = "`by` is above the region"),
+    (status = 401, description = "`not_signed_in`"),
+    (status = 404, description = "No such contest, or a region outside the user's own"),
 ))]
 pub(super) async fn totals(
     State(app): State<AppState>,

@@ -11,9 +11,9 @@ use protocol::ProblemCode;
 use protocol::console::{RegionalContest, Session, SignIn};
 
 use super::change::{Change, SameOrigin};
+use super::password;
 use super::signed_in::{COOKIE, SignedIn};
 use super::users::{self, KnownUser};
-use super::{ProblemBody, password};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::catalogue::Catalogue;
@@ -21,11 +21,11 @@ use crate::http::Caller;
 use crate::keys;
 
 /// Signs in with a user name and a password.
-#[utoipa::path(post, path = "/v1/session", tag = "session", request_body = SignIn, responses(
+#[utoipa::path(post, path = "/v1/session", tag = "sign-in", request_body = SignIn, responses(
     (status = 204, description = "Signed in; the answer sets the session's cookie"),
-    (status = 401, description = "`credentials_invalid`", body = ProblemBody),
-    (status = 403, description = "`cross_origin`", body = ProblemBody),
-    (status = 429, description = "`rate_limited`, with Retry-After", body = ProblemBody),
+    (status = 401, description = "`credentials_invalid`"),
+    (status = 403, description = "`cross_origin`"),
+    (status = 429, description = "`rate_limited`, with Retry-After"),
 ))]
 pub(super) async fn sign_in(
     State(app): State<AppState>,
@@ -92,7 +92,7 @@ fn cookie(token: String) -> Cookie<'static> {
 /// Signs out.
 #[utoipa::path(delete, path = "/v1/session", tag = "session", responses(
     (status = 204, description = "Signed out, or nobody was signed in"),
-    (status = 403, description = "`cross_origin`", body = ProblemBody),
+    (status = 403, description = "`cross_origin`"),
 ))]
 pub(super) async fn sign_out(
     State(app): State<AppState>,
@@ -113,7 +113,7 @@ pub(super) async fn sign_out(
 /// Who is signed in, and for what.
 #[utoipa::path(get, path = "/v1/session", tag = "session", responses(
     (status = 200, body = Session),
-    (status = 401, description = "`not_signed_in`", body = ProblemBody),
+    (status = 401, description = "`not_signed_in`"),
 ))]
 pub(super) async fn who_is_signed_in(
     State(app): State<AppState>,

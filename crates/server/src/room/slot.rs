@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use protocol::console::SlotDetail;
 use protocol::{ProblemCode, SlotId};
 
+use super::detail;
 use super::signed_in::SignedIn;
-use super::{ProblemBody, detail};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 
@@ -42,8 +42,8 @@ pub(super) fn seen_slot(path: SlotPath, who: &SignedIn) -> Result<SlotId, ApiPro
     responses(
         (status = 200, body = SlotDetail, headers(("ETag" = String))),
         (status = 304, description = "Nothing has changed"),
-        (status = 401, description = "`not_signed_in`", body = ProblemBody),
-        (status = 404, description = "No such slot in the user's region", body = ProblemBody),
+        (status = 401, description = "`not_signed_in`"),
+        (status = 404, description = "No such slot in the user's region"),
     ))]
 pub(super) async fn show(
     State(app): State<AppState>,

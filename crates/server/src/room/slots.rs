@@ -10,7 +10,6 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 use utoipa::IntoParams;
 
-use super::ProblemBody;
 use super::prefix::Prefix;
 
 use super::signed_in::SignedIn;
@@ -48,8 +47,8 @@ pub(super) struct SlotsQuery {
 /// Slots in a region, by election, polling station and contest.
 #[utoipa::path(get, path = "/v1/slots", tag = "slots", params(SlotsQuery), responses(
     (status = 200, body = SlotsAnswer),
-    (status = 401, description = "`not_signed_in`", body = ProblemBody),
-    (status = 404, description = "A region outside the user's own", body = ProblemBody),
+    (status = 401, description = "`not_signed_in`"),
+    (status = 404, description = "A region outside the user's own"),
 ))]
 pub(super) async fn list(
     State(app): State<AppState>,

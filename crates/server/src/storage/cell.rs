@@ -97,7 +97,7 @@ fn placeholders(rows: usize, width: usize) -> String {
 
 /// `keys` in groups of the fixed sizes, the last one filled up by repeating
 /// its last key: for `IN (…)`, where a repetition changes nothing.
-pub fn padded(keys: &[String]) -> Vec<Vec<String>> {
+fn padded(keys: &[String]) -> Vec<Vec<String>> {
     let largest = GROUPS.into_iter().max().unwrap_or(1);
     keys.chunks(largest)
         .map(|chunk| {
@@ -115,7 +115,7 @@ pub fn padded(keys: &[String]) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// Queries `{head} IN ($1, $2 …) {tail}`, one for each group of [`padded`]
+/// Queries `{head} IN ($1, $2 …) {tail}`, one for each group of padded
 /// keys; the caller fetches each.
 pub fn keyed_in(head: &'static str, keys: &[String], tail: &'static str) -> Vec<AnyQuery> {
     padded(keys)

@@ -86,7 +86,7 @@ impl Storage {
         })
     }
 
-    /// For reading. Writing goes through the [`super::Writer`].
+    /// For reading. Writing goes through the [`crate::writer::Writer`].
     #[must_use]
     pub fn reading(&self) -> &AnyPool {
         &self.pool

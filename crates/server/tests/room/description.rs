@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::world::World;
 
@@ -72,6 +72,28 @@ async fn every_body_that_is_named_in_the_description_is_described() {
     for name in ["SlotDetail", "DecisionRequest", "RollupAnswer", "Problem"] {
         assert!(schemas.contains_key(name), "{name}");
     }
+}
+
+#[tokio::test]
+async fn the_description_says_who_may_call_and_how_a_no_looks() {
+    let world = World::start().await;
+    let api: Value = world
+        .stranger()
+        .get("/v1/openapi.json")
+        .await
+        .json(StatusCode::OK);
+    let who = |method: &str, path: &str| api["paths"][path][method]["security"].clone();
+    assert_eq!(who("get", "/v1/slots"), json!([{"session": []}]));
+    assert_eq!(who("post", "/v1/revisions"), json!([{"device": []}]));
+    assert_eq!(who("post", "/v1/session"), Value::Null);
+    assert_eq!(who("post", "/v1/enrol"), Value::Null);
+    let no = &api["paths"]["/v1/pack"]["get"]["responses"]["401"]["content"];
+    let schema = &no["application/problem+json"]["schema"]["$ref"];
+    assert_eq!(schema, "#/components/schemas/Problem");
+    let path = "/v1/slots/{election}/{tps}/{contest}/decisions";
+    let no = &api["paths"][path]["post"]["responses"]["412"]["content"];
+    let schema = &no["application/problem+json"]["schema"]["$ref"];
+    assert_eq!(schema, "#/components/schemas/PreconditionFailed");
 }
 
 #[tokio::test]
