@@ -32,6 +32,10 @@ export class Intake {
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- no screen reads it
   readonly #expected = new Map<string, Promise<number>>();
 
+  /** Pending ids whose file was of no use, by group: given up once another one is chosen. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- no screen reads it
+  readonly #failed = new Map<string, number>();
+
   /** By group. */
   readonly incoming = new SvelteMap<string, Incoming>();
   /** By group. */
@@ -45,6 +49,7 @@ export class Intake {
   async expect(target: Target): Promise<void> {
     this.failures.delete(target.key);
     await this.cancel(target);
+    await this.#giveUpFailed(target.key);
     const { kind, page, replaces } = target;
     const pending = device.expectPhoto({ slot: this.#form.slot, kind, page, replaces });
     this.#expected.set(target.key, pending);
@@ -61,10 +66,27 @@ export class Intake {
     const pending = this.#expected.get(target.key);
     if (!pending) return;
     this.#expected.delete(target.key);
+    await this.#cancelPending(target.key, await pending);
+  }
+
+  /** The witness has read why a file was of no use. */
+  async dismiss(key: string): Promise<void> {
+    this.failures.delete(key);
+    await this.#giveUpFailed(key);
+  }
+
+  async #giveUpFailed(key: string): Promise<void> {
+    const pending = this.#failed.get(key);
+    if (pending === undefined) return;
+    this.#failed.delete(key);
+    await this.#cancelPending(key, pending);
+  }
+
+  async #cancelPending(key: string, pending: number): Promise<void> {
     try {
-      await device.cancelPhoto(await pending);
+      await device.cancelPhoto(pending);
     } catch (thrown) {
-      this.failures.set(target.key, asFailure(thrown));
+      this.failures.set(key, asFailure(thrown));
     }
   }
 
@@ -72,18 +94,20 @@ export class Intake {
   async take(target: Target, file: File, source: PhotoSource): Promise<void> {
     const { key } = target;
     if (!this.#expected.has(key)) await this.expect(target);
-    const pending = this.#expected.get(key);
-    if (!pending) return;
+    const expected = this.#expected.get(key);
+    if (!expected) return;
     this.#expected.delete(key);
+    const pending = await expected;
     const url = URL.createObjectURL(file);
     this.incoming.set(key, { url, share: 0 });
     try {
-      const draft = await upload(device, file, await pending, source, (share) => {
+      const draft = await upload(device, file, pending, source, (share) => {
         this.incoming.set(key, { url, share });
       });
       if (draft) this.#form.takePhotos(draft);
     } catch (thrown) {
       this.failures.set(key, asFailure(thrown));
+      this.#failed.set(key, pending);
     } finally {
       this.incoming.delete(key);
       URL.revokeObjectURL(url);
