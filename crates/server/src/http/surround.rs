@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use protocol::{ProblemCode, limits};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
@@ -35,6 +36,8 @@ pub(super) fn with_layers(router: Router<AppState>, app: &AppState) -> Router<Ap
             Arc::clone(&app.metrics),
             metrics::count_requests,
         ))
+        // Pictures and event streams are left as they are.
+        .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::map_response(console_assets::guard))
 }

@@ -71,6 +71,10 @@ pub(super) async fn follow(
         .and_then(|id| id.trim().parse().ok())
         .or(query.after);
     let line = Line::begin(&app, who, resume).await?;
+    Ok(answer(line))
+}
+
+fn answer(line: Line) -> Response {
     let events = stream::unfold(line, |mut line| async move {
         let event = line.next().await?;
         Some((Ok::<_, Infallible>(event), line))
@@ -78,7 +82,7 @@ pub(super) async fn follow(
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     // A proxy that gathers an answer before passing it on would keep all news.
     let facts = [(header::CACHE_CONTROL, "no-store"), (BUFFERING, "no")];
-    Ok((facts, sse).into_response())
+    (facts, sse).into_response()
 }
 
 const BUFFERING: header::HeaderName = header::HeaderName::from_static("x-accel-buffering");
@@ -187,5 +191,58 @@ impl Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         self.0.event_followers.dec();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::SlotState;
+    use protocol::console::Role;
+
+    use super::*;
+    use crate::room::users::User;
+
+    fn change(log_index: u64) -> SlotChanged {
+        SlotChanged {
+            slot: "kaltim-2024/6472011001001/gub".parse().unwrap(),
+            tps: "6472011001001".parse().unwrap(),
+            state: SlotState::Single,
+            log_index,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_console_that_does_not_keep_up_is_told_to_read_anew_and_goes_on() {
+        let (news, live) = broadcast::channel(2);
+        let stopping = CancellationToken::new();
+        let line = Line {
+            who: SignedIn {
+                user: User {
+                    name: "rani".to_owned(),
+                    role: Role::Coordinator,
+                    region: Some("6472".parse().unwrap()),
+                },
+                token_hash: String::new(),
+            },
+            waiting: VecDeque::new(),
+            live,
+            after: 1,
+            ends_at: Instant::now() + LINE_MAX,
+            stopping,
+            _counted: Counted::new(&Arc::default()),
+        };
+        // Nobody waits for the console: all are sent before it reads one.
+        for log_index in 1..=5 {
+            news.send(change(log_index)).unwrap();
+        }
+        drop(news);
+        let body = axum::body::to_bytes(answer(line).into_body(), 64 * 1024).await;
+        let text = String::from_utf8(body.unwrap().to_vec()).unwrap();
+        let names: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("event: "))
+            .collect();
+        assert_eq!(names, ["reset", "slot", "slot"]);
+        assert!(text.contains("id: 4") && text.contains("id: 5"), "{text}");
     }
 }

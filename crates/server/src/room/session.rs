@@ -1,6 +1,6 @@
 //! Signing in and out, and who is signed in.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::State;
@@ -20,12 +20,16 @@ use crate::catalogue::Catalogue;
 use crate::http::Caller;
 use crate::keys;
 
+/// How long a sign-in waits for its turn to be checked.
+const PASSWORD_WAIT: Duration = Duration::from_secs(10);
+
 /// Signs in with a user name and a password.
 #[utoipa::path(post, path = "/v1/session", tag = "sign-in", request_body = SignIn, responses(
     (status = 204, description = "Signed in; the answer sets the session's cookie"),
     (status = 401, description = "`credentials_invalid`"),
     (status = 403, description = "`cross_origin`"),
     (status = 429, description = "`rate_limited`, with Retry-After"),
+    (status = 503, description = "`overloaded`: too many sign in at once"),
 ))]
 pub(super) async fn sign_in(
     State(app): State<AppState>,
@@ -65,11 +69,10 @@ async fn checked(
     known: Option<KnownUser>,
     password: String,
 ) -> Result<Option<KnownUser>, ApiProblem> {
-    let _place = app
-        .room
-        .password_places
-        .acquire()
+    let place = app.room.password_places.acquire();
+    let _place = tokio::time::timeout(PASSWORD_WAIT, place)
         .await
+        .map_err(|_| ProblemCode::Overloaded)?
         .map_err(ApiProblem::internal)?;
     tokio::task::spawn_blocking(move || {
         let kept = known.as_ref().map(|known| known.password_hash.as_str());

@@ -9,7 +9,7 @@ use protocol::console::SlotDetail;
 use serde_json::{Value, json};
 use server::operations::verify_log::{Broken, verify};
 use server::storage::Database;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
 use crate::world::{Console, PASSWORD, TPS, TPS_2, World, new_database, photo, slot_path};
@@ -137,6 +137,28 @@ async fn without_a_token_there_are_no_numbers() {
         world.stranger().get("/metrics").await.status,
         StatusCode::NOT_FOUND
     );
+}
+
+#[tokio::test]
+async fn numbers_may_have_a_listener_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = server::Config {
+        metrics_listen: Some("127.0.0.1:0".parse().unwrap()),
+        ..server::Config::embedded(folder.path().join("data"))
+    };
+    let running = server::start(config).await.unwrap();
+    let ask = async |path: &str| {
+        let address = running.metrics_addr.unwrap();
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let request = format!("GET {path} HTTP/1.0\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        text
+    };
+    assert!(ask("/metrics").await.contains("saksi_writer_queue 0"));
+    assert!(ask("/v1/session").await.starts_with("HTTP/1.0 404"));
+    running.stop().await;
 }
 
 #[tokio::test]
