@@ -60,10 +60,13 @@ impl Core {
     ) -> Result<(), Failure> {
         let now = self.now();
         let answer = enrolled.answer;
-        // The address that just answered comes first, whatever others there are.
+        // The address that just answered comes first, whatever others there
+        // are. An endpoint that was told no address of its own names the one it
+        // listens on, which here would be this device itself: not that one.
         let mut endpoints = vec![address.to_string()];
         for text in answer.endpoints {
             match Address::parse(&text, self.ports.cleartext) {
+                Ok(other) if other.is_this_machine() => {}
                 Ok(other) if !endpoints.contains(&other.to_string()) => {
                     endpoints.push(other.to_string());
                 }

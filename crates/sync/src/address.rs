@@ -72,6 +72,13 @@ impl Address {
         Ok(Self(url))
     }
 
+    /// Whether this names the machine that asks. Typed, that is a machine with
+    /// an endpoint of its own; told by an endpoint, it can only be a mistake.
+    #[must_use]
+    pub fn is_this_machine(&self) -> bool {
+        self.0.host_str().is_some_and(is_here)
+    }
+
     /// The whole URL of a path and query of the wire.
     pub(crate) fn url(&self, path: &str) -> Result<Url, TroubleReport> {
         self.0
@@ -88,21 +95,27 @@ impl fmt::Display for Address {
 
 impl Cleartext {
     fn allows(self, host: &str) -> bool {
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let ip: Option<IpAddr> = host.parse().ok();
-        let is_here = host == "localhost" || ip.is_some_and(|ip| ip.is_loopback());
         match self {
-            Self::ThisMachine => is_here,
+            Self::ThisMachine => is_here(host),
             Self::PrivateNetworks => {
-                let is_private = match ip {
+                let is_private = match ip_of(host) {
                     Some(IpAddr::V4(ip)) => ip.is_private() || ip.is_link_local(),
                     Some(IpAddr::V6(ip)) => ip.is_unique_local() || ip.is_unicast_link_local(),
                     None => host.ends_with(".local"),
                 };
-                is_here || is_private
+                is_here(host) || is_private
             }
         }
     }
+}
+
+fn ip_of(host: &str) -> Option<IpAddr> {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.parse().ok()
+}
+
+fn is_here(host: &str) -> bool {
+    host == "localhost" || ip_of(host).is_some_and(|ip| ip.is_loopback())
 }
 
 /// An enrolment link: where, and with which code.

@@ -61,7 +61,9 @@ impl Outbox for Memory {
             device: "dev-1".to_owned(),
             token: "token".to_owned(),
             server_key: server_key().public(),
-            addresses: vec![Address::parse("localhost", Cleartext::ThisMachine).unwrap()],
+            addresses: ["one.example", "two.example"]
+                .map(|text| Address::parse(text, Cleartext::ThisMachine).unwrap())
+                .to_vec(),
         }))
     }
     fn items(&self) -> Result<Vec<Item>, OutboxError> {
@@ -154,19 +156,19 @@ impl Random for Still {
     }
 }
 
-/// A road on which `0` says what happens.
+/// A road on which `0` says what happens at an address.
 struct Road<F>(F);
 
 impl<F> Transport for Road<F>
 where
-    F: Fn(&Request) -> Result<Answer, TroubleReport> + Send + Sync + 'static,
+    F: Fn(&str, &Request) -> Result<Answer, TroubleReport> + Send + Sync + 'static,
 {
     fn send<'a>(
         &'a self,
-        _: &'a Address,
+        address: &'a Address,
         request: Request,
     ) -> BoxFuture<'a, Result<Answer, TroubleReport>> {
-        Box::pin(async move { (self.0)(&request) })
+        Box::pin(async move { (self.0)(&address.to_string(), &request) })
     }
 }
 
@@ -190,9 +192,17 @@ fn item(lane: Lane, id: &str) -> Item {
     }
 }
 
+/// A courier on a road where every address is the same.
 fn courier<F>(memory: &Arc<Memory>, road: F) -> (Courier, Arc<Still>)
 where
     F: Fn(&Request) -> Result<Answer, TroubleReport> + Send + Sync + 'static,
+{
+    courier_by_address(memory, move |_, request| road(request))
+}
+
+fn courier_by_address<F>(memory: &Arc<Memory>, road: F) -> (Courier, Arc<Still>)
+where
+    F: Fn(&str, &Request) -> Result<Answer, TroubleReport> + Send + Sync + 'static,
 {
     let still = Arc::new(Still(AtomicI64::new(0)));
     let outbox: Arc<dyn Outbox> = Arc::<Memory>::clone(memory);
@@ -442,4 +452,31 @@ async fn the_endpoints_receipt_for_another_thing_is_not_one() {
         assert_eq!(outcome.trouble.unwrap().trouble, Trouble::WrongServer);
         assert_eq!(memory.left(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_second_address_is_tried_when_something_stands_before_the_first() {
+    let memory = Memory::with(vec![item(Lane::Revision, "a"), item(Lane::Copy, "photo")]);
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let log = Arc::clone(&asked);
+    let (courier, _) = courier_by_address(&memory, move |address, request| {
+        log.lock().unwrap().push(address.to_owned());
+        if address.contains("one") {
+            return Ok(answer(302, String::new()));
+        }
+        Ok(match request.method {
+            Method::Post => stored(&names(request)),
+            Method::Patch => photo_receipt(request),
+            Method::Get | Method::Head => news(),
+        })
+    });
+    assert_eq!(courier.deliver(&|_| ()).await.trouble, None);
+    assert_eq!(memory.left(), 0);
+    let at_one = asked
+        .lock()
+        .unwrap()
+        .iter()
+        .filter(|own| own.contains("one"))
+        .count();
+    assert_eq!(at_one, 1, "the address that answers is asked from then on");
 }

@@ -248,19 +248,18 @@ async fn an_original_that_is_asked_for_is_sent() {
 }
 
 #[tokio::test]
-async fn a_second_address_is_tried_when_the_first_is_silent() {
+async fn an_endpoint_that_names_this_very_machine_is_asked_where_it_was_found() {
     let stage = Stage::set().await;
     let other = crate::peer::Peer::start().await;
-    let code = other.state().endpoint.new_code();
-    // The other one answers the enrolment and names this stage's as well.
-    other.state().endpoint.endpoints.push(stage.peer.address());
+    let endpoints = vec![other.address(), stage.peer.address()];
+    stage.peer.state().endpoint.endpoints = endpoints;
+    let code = stage.peer.state().endpoint.new_code();
     let device = stage.open();
-    device.enrol(&other.address(), &code).await.unwrap();
-    stage.peer.state().endpoint.devices = other.state().endpoint.devices.clone();
-    other.misbehave("", Mischief::Page(200), usize::MAX);
+    device.enrol(&stage.peer.address(), &code).await.unwrap();
+    stage.peer.misbehave("", Mischief::Page(200), usize::MAX);
     seal_form(&device, gub()).await;
-    assert_eq!(tap(&device).await, None);
-    assert_eq!(stage.peer.state().endpoint.revisions.len(), 1);
+    assert_eq!(tap(&device).await, Some(TroubleCode::CaptivePortal));
+    assert_eq!(other.count(""), 0);
 }
 
 #[tokio::test]
