@@ -112,7 +112,7 @@ impl Metrics {
         all.register("photos", "Photos completed", self.photos.clone());
         all.register_with_unit(
             "photo_received",
-            "Bytes of completed photos",
+            "Bytes of photos that have arrived",
             Unit::Bytes,
             self.photo_bytes.clone(),
         );
@@ -145,9 +145,13 @@ impl Metrics {
         self.decisions.inc();
     }
 
-    /// Counts a completed photo of this size.
-    pub fn photo(&self, size_bytes: u64) {
+    /// Counts a completed photo.
+    pub fn photo(&self) {
         self.photos.inc();
+    }
+
+    /// Counts bytes of photos that have arrived, complete or not.
+    pub fn photo_bytes(&self, size_bytes: u64) {
         self.photo_bytes.inc_by(size_bytes);
     }
 
@@ -247,7 +251,7 @@ mod tests {
     fn counters_are_written_as_prometheus_reads_them() {
         let metrics = Metrics::default();
         metrics.revisions("stored", 3);
-        metrics.photo(300_000);
+        metrics.photo_bytes(300_000);
         let text = metrics.text();
         assert!(
             text.contains("saksi_revisions_total{outcome=\"stored\"} 3\n"),

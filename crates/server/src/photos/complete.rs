@@ -55,7 +55,7 @@ pub(super) async fn complete(
         .run(move |tx| Box::pin(async move { Ok(note_complete(tx, key, complete, id).await?) }))
         .await;
     let receipt = receipt?;
-    app.metrics.photo(part.length);
+    app.metrics.photo();
     if let Err(error) = part.discard().await {
         // Left for the sweep: the photo itself is safe.
         tracing::warn!(%error, "a part file could not be removed");
