@@ -166,7 +166,7 @@ impl Delivery {
             .is_ok_and(|identity| identity.is_some());
         match delivered {
             _ if !is_enrolled => self.nudged.notified().await,
-            Ok(outcome) if outcome.trouble.is_none() => self.listen().await,
+            Ok(outcome) if !outcome.is_stopped => self.listen().await,
             Ok(_) => self.sleep_until_due().await,
             Err(failure) => {
                 tracing::error!(%failure, "delivery stopped by this device");

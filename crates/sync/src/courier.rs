@@ -19,6 +19,9 @@ const FAULTS_BORNE: u32 = 1;
 /// Failures that a thing may have, without a wait of its own, when the road
 /// failed under it.
 const FREE_FAILURES: u32 = 2;
+/// Failures that a fault counts as when nothing of this device has to wait for
+/// its end: the pack or the inbox could not be had.
+const FAULT_FAILURES: u32 = 5;
 /// Failures that a trouble counts as when only a person can end it.
 const PERSON_FAILURES: u32 = 7;
 
@@ -49,6 +52,9 @@ pub(crate) struct Road {
 pub struct Outcome {
     /// What stopped it, or what went wrong with a single thing.
     pub trouble: Option<TroubleReport>,
+    /// Whether the trouble stopped it: then nothing else would have gone
+    /// either.
+    pub is_stopped: bool,
     /// When it is worth trying again by itself; `None` when nothing is left
     /// that could go by itself.
     pub next_try_at: Option<Timestamp>,
@@ -213,9 +219,14 @@ impl Courier {
         match ended {
             Ok(next_try_at) => {
                 self.forget_failures();
+                let later = || {
+                    let wait_ms = back_off::wait_ms(FAULT_FAILURES, jitter(self.random.as_ref()));
+                    back_off::after(self.clock.now(), wait_ms)
+                };
                 Outcome {
+                    next_try_at: next_try_at.or_else(|| borne.is_some().then(later)),
                     trouble: borne,
-                    next_try_at,
+                    is_stopped: false,
                 }
             }
             Err(report) => {
@@ -223,6 +234,7 @@ impl Courier {
                 Outcome {
                     next_try_at: Some(self.rest_after(&report)),
                     trouble: Some(report),
+                    is_stopped: true,
                 }
             }
         }

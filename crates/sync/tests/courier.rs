@@ -32,6 +32,7 @@ struct Memory {
     items: Mutex<Vec<Item>>,
     received: Mutex<Vec<String>>,
     refused: Mutex<BTreeMap<String, String>>,
+    wants_pack: bool,
 }
 
 impl Memory {
@@ -121,7 +122,7 @@ impl Outbox for Memory {
         Ok(true)
     }
     fn is_pack_wanted(&self) -> Result<bool, OutboxError> {
-        Ok(false)
+        Ok(self.wants_pack)
     }
     fn pack_etag(&self) -> Result<Option<String>, OutboxError> {
         Ok(None)
@@ -479,4 +480,24 @@ async fn a_second_address_is_tried_when_something_stands_before_the_first() {
         .filter(|own| own.contains("one"))
         .count();
     assert_eq!(at_one, 1, "the address that answers is asked from then on");
+}
+
+#[tokio::test]
+async fn a_pack_that_cannot_be_had_holds_up_no_photo_and_is_asked_for_again() {
+    let memory = Arc::new(Memory {
+        items: Mutex::new(vec![item(Lane::Copy, "photo")]),
+        wants_pack: true,
+        ..Memory::default()
+    });
+    let (courier, _) = courier(&memory, |request| {
+        Ok(match (request.method, request.path.as_str()) {
+            (Method::Get, "/v1/pack") => answer(500, String::new()),
+            (Method::Patch, _) => photo_receipt(request),
+            (Method::Get | Method::Head | Method::Post, _) => news(),
+        })
+    });
+    let outcome = courier.deliver(&|_| ()).await;
+    assert_eq!(memory.left(), 0);
+    assert!(!outcome.is_stopped && outcome.next_try_at.is_some());
+    assert_eq!(outcome.trouble.unwrap().trouble, Trouble::ServerFault);
 }
