@@ -2,8 +2,11 @@
 //! does. All of them also work while `serve` runs on the same data.
 
 mod enrol_code;
+mod logging;
 mod seed;
 mod serve;
+
+pub use logging::LoggingArgs;
 
 use enrol_code::EnrolCodeArgs;
 use seed::SeedArgs;
@@ -20,6 +23,9 @@ use crate::operations::verify_log::{self, VerifyArgs};
 #[derive(Debug, Parser)]
 #[command(name = "saksi-server", version, about, max_term_width = 100)]
 pub struct Cli {
+    /// What is logged to standard error.
+    #[command(flatten)]
+    pub logging: LoggingArgs,
     #[command(subcommand)]
     command: Command,
 }

@@ -1,6 +1,8 @@
 //! JSON requests, read strictly: the right content type, a bounded body, and
 //! no unknown keys; every refusal is a problem.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
@@ -9,6 +11,9 @@ use protocol::ProblemCode;
 use serde::de::DeserializeOwned;
 
 use crate::api_problem::ApiProblem;
+
+/// How long a JSON body may take to arrive: a full batch over a link of 4 kB/s.
+const BODY_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
 /// The body of a JSON request. How large it may be is the route's to say with
 /// [`axum::extract::DefaultBodyLimit`].
@@ -28,8 +33,10 @@ where
                 "Content-Type must be application/json",
             ));
         }
-        let bytes = Bytes::from_request(request, state)
+        let reading = Bytes::from_request(request, state);
+        let bytes = tokio::time::timeout(BODY_TIMEOUT, reading)
             .await
+            .map_err(|_| ApiProblem::new(ProblemCode::RequestTimeout))?
             .map_err(body_problem)?;
         serde_json::from_slice(&bytes)
             .map(Self)

@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -13,13 +14,17 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use crate::app::AppState;
 
-/// How long a client may take to send a request's head.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a client may take to send a request's head; also how long a
+/// connection may lie idle between requests.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(60);
+/// Most connections at a time; more wait to be accepted.
+const CONNECTIONS_MAX: usize = 10_000;
 /// Most bytes of a request's head.
 const HEADER_MAX_BYTES: usize = 32 * 1024;
 /// How long requests that run may take to finish when the endpoint stops.
@@ -32,13 +37,18 @@ const PING_EVERY: Duration = Duration::from_secs(30);
 /// Accepts until `stopping`, then lets running requests finish.
 pub async fn serve(listener: TcpListener, router: Router, stopping: CancellationToken) {
     let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
-        let accepted = tokio::select! {
+        let accept = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
             () = stopping.cancelled() => break,
-            accepted = listener.accept() => accepted,
+            accepted = accept => accepted,
         };
         match accepted {
-            Ok((stream, peer)) => connect(stream, peer, router.clone(), &graceful),
+            Ok((stream, peer)) => connect(stream, peer, router.clone(), &graceful, place.ok()),
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -54,7 +64,13 @@ pub async fn serve(listener: TcpListener, router: Router, stopping: Cancellation
     }
 }
 
-fn connect(stream: TcpStream, peer: SocketAddr, router: Router, graceful: &GracefulShutdown) {
+fn connect(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    graceful: &GracefulShutdown,
+    place: Option<OwnedSemaphorePermit>,
+) {
     // Small answers (receipts) must not wait for more to send.
     let _ = stream.set_nodelay(true);
     let service = router.map_request(move |mut request: Request<_>| {
@@ -81,6 +97,7 @@ fn connect(stream: TcpStream, peer: SocketAddr, router: Router, graceful: &Grace
             // Phones lose their connection all the time: nothing to act on.
             tracing::debug!(%error, "a connection ended early");
         }
+        drop(place);
     });
 }
 

@@ -57,15 +57,44 @@ async fn stand(
     Path(sha256): Path<String>,
 ) -> Result<Response, ApiProblem> {
     let sha256 = checked(sha256)?;
-    let (offset, length) = find(&app, &device, &sha256)
-        .await?
-        .ok_or_else(|| ApiProblem::new(ProblemCode::NotFound))?;
+    let found = find(&app, &device, &sha256).await?;
+    let (offset, length) = found.ok_or_else(|| ApiProblem::new(ProblemCode::NotFound))?;
+    if offset == length {
+        // All bytes are here, and perhaps not put away yet: the device must
+        // not be told "complete" before they are.
+        finish(app, device, sha256, length).await?;
+    }
     let headers = [
         (offset_name(), HeaderValue::from(offset)),
         (length_name(), HeaderValue::from(length)),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     Ok((StatusCode::OK, headers).into_response())
+}
+
+/// Completes a photo whose bytes are all here, or waits for who does.
+async fn finish(
+    app: AppState,
+    device: Device,
+    sha256: String,
+    length: u64,
+) -> Result<(), ApiProblem> {
+    let nothing_more = Piece {
+        offset: length,
+        length,
+        size_bytes: Some(0),
+    };
+    match upload(app, device, sha256, nothing_more, Body::empty()).await {
+        Ok(Stand::Complete(..)) => Ok(()),
+        // They were not the photo, and are gone: nothing is here.
+        Ok(Stand::Partly(_)) => Err(ProblemCode::NotFound.into()),
+        Err(no) => Err(match no.code() {
+            Some(ProblemCode::HashMismatch | ProblemCode::NotAPhoto) => {
+                ProblemCode::NotFound.into()
+            }
+            _ => no,
+        }),
+    }
 }
 
 /// Bytes here, and bytes of the whole photo.

@@ -21,16 +21,16 @@ pub enum StoreError {
     NotAPlace,
     /// The place cannot be used as configured.
     #[error("the photos' place cannot be used: {0}")]
-    Unusable(#[source] object_store::Error),
+    Unusable(object_store::Error),
     /// The folder cannot be made.
     #[error("the folder for photos cannot be made: {0}")]
-    Folder(#[source] std::io::Error),
+    Folder(std::io::Error),
     /// It should be there and is not.
     #[error("a photo is missing from its place")]
     Missing,
     /// Reading or writing failed.
     #[error("the photos' place failed: {0}")]
-    Failed(#[source] object_store::Error),
+    Failed(object_store::Error),
 }
 
 /// Where complete photos are.

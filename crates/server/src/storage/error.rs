@@ -5,10 +5,10 @@
 pub enum StorageError {
     /// No connection was free, or the database could not be reached in time.
     #[error("the database is not available at the moment: {0}")]
-    Unavailable(#[source] sqlx::Error),
+    Unavailable(sqlx::Error),
     /// The disk of the database is full, or it can only be read.
     #[error("the database cannot write: {0}")]
-    CannotWrite(#[source] sqlx::Error),
+    CannotWrite(sqlx::Error),
     /// The writer has stopped: the process is shutting down.
     #[error("the writer has stopped")]
     Stopped,
@@ -25,7 +25,7 @@ pub enum StorageError {
     },
     /// Anything else: a fault of ours.
     #[error("a query failed: {0}")]
-    Query(#[source] sqlx::Error),
+    Query(sqlx::Error),
 }
 
 impl StorageError {

@@ -71,3 +71,31 @@ async fn what_arrived_before_a_body_broke_is_kept() {
     });
     assert_eq!(left.count(), 0, "no part of a complete photo is left");
 }
+
+#[tokio::test]
+async fn a_photo_whose_bytes_are_all_here_is_complete_only_when_it_is_put_away() {
+    let world = World::start().await;
+    let phone = world.enrol(TPS, "Siti").await;
+    let photo = Photo::new(1, 5_000);
+    phone.announce(TPS, 1, &[&photo]).await;
+    phone
+        .patch(&photo.sha256, 0, 5_000, &photo.bytes[..4_000])
+        .await;
+    // The power went between the last byte and the photo's own place.
+    let part = format!("data/parts/{}-5000", photo.sha256);
+    let part = world.folder.path().join(part);
+    std::fs::write(&part, &photo.bytes).unwrap();
+    assert_eq!(phone.head(&photo.sha256).await, Some((5_000, 5_000)));
+    assert_eq!(
+        world.app.photos.read(&photo.sha256).await.unwrap(),
+        photo.bytes
+    );
+    let path = format!("/v1/photos/{}/receipt", photo.sha256);
+    let answer = phone.call(axum::http::Method::GET, &path, None).await;
+    phone.photo_receipt(&answer, &photo.sha256);
+    let spoilt = Photo::new(2, 5_000);
+    phone.announce(TPS, 2, &[&spoilt]).await;
+    let part = format!("data/parts/{}-5000", spoilt.sha256);
+    std::fs::write(world.folder.path().join(part), &photo.bytes).unwrap();
+    assert_eq!(phone.head(&spoilt.sha256).await, None);
+}
