@@ -348,71 +348,62 @@ async fn changed_figures_rulings_and_missing_photos_are_found() {
     assert!(matches!(broken, Broken::Photo(hash) if hash == sha256));
 }
 
-#[tokio::test]
-async fn users_are_added_on_the_command_line_while_it_runs() {
-    let world = World::start().await;
+/// `user add` with these flags, written as on a command line.
+async fn add_user(world: &World, flags: &str, password: &str) -> (bool, String) {
     let at = data(world.folder.path());
-    let add = async |rest: &[&str], password: &str| {
-        let flags = [&["user", "add", "--data", &at, "--password-stdin"], rest].concat();
-        run_on(&world, &flags, password).await
-    };
-    let wati = [
-        "--name",
-        "wati",
-        "--role",
-        "coordinator",
-        "--region",
-        "6471",
-    ];
-    for (rest, password, said) in [
-        (&wati[..4], PASSWORD, "needs --region"),
+    let fixed = ["user", "add", "--data", &at, "--password-stdin"];
+    let flags: Vec<&str> = fixed.into_iter().chain(flags.split(' ')).collect();
+    run_on(world, &flags, password).await
+}
+
+#[tokio::test]
+async fn a_user_who_cannot_be_added_is_refused_with_a_reason() {
+    let world = World::start().await;
+    for (flags, password, said) in [
+        ("--name wati --role coordinator", PASSWORD, "needs --region"),
         (
-            &["--name", "Wati!", "--role", "admin"],
+            "--name Wati! --role admin",
             PASSWORD,
             "cannot be a user's name",
         ),
-        (&wati[..], "pendek", "too short"),
         (
-            &["--name", "wati", "--role", "admin", "--region", "6472"],
+            "--name wati --role viewer --region 6471",
+            "pendek",
+            "too short",
+        ),
+        (
+            "--name wati --role admin --region 6472",
             PASSWORD,
             "leave --region out",
         ),
         (
-            &["--name", "wati", "--role", "viewer", "--region", "9999"],
+            "--name wati --role viewer --region 9999",
             PASSWORD,
             "no region 9999",
         ),
-        (
-            &["--name", "rani", "--role", "admin"],
-            PASSWORD,
-            "--replace",
-        ),
+        ("--name rani --role admin", PASSWORD, "--replace"),
     ] {
-        let (went_well, text) = add(rest, password).await;
-        assert!(!went_well && text.contains(said), "{rest:?}: {text}");
+        let (went_well, text) = add_user(&world, flags, password).await;
+        assert!(!went_well && text.contains(said), "{flags}: {text}");
     }
-    let (went_well, text) = add(&wati, PASSWORD).await;
+}
+
+#[tokio::test]
+async fn users_come_and_go_on_the_command_line_while_it_runs() {
+    let world = World::start().await;
+    let at = data(world.folder.path());
+    let flags = "--name wati --role coordinator --region 6471";
+    let (went_well, text) = add_user(&world, flags, PASSWORD).await;
     assert!(went_well, "{text}");
-    let session: Value = world
-        .sign_in("wati")
-        .await
-        .get("/v1/session")
-        .await
-        .json(StatusCode::OK);
-    assert_eq!(
-        (&session["role"], &session["region"]),
-        (&json!("coordinator"), &json!("6471"))
-    );
+    let wati = world.sign_in("wati").await;
+    let session: Value = wati.get("/v1/session").await.json(StatusCode::OK);
+    assert_eq!(session["role"], "coordinator");
+    assert_eq!(session["region"], "6471");
     let (_, list) = run_on(&world, &["user", "list", "--data", &at], "").await;
     assert!(list.contains("wati\tcoordinator\t6471\n"), "{list}");
-    let wati = world.sign_in("wati").await;
-    let (went_well, _) = run_on(
-        &world,
-        &["user", "disable", "--data", &at, "--name", "wati"],
-        "",
-    )
-    .await;
-    assert!(went_well);
+    let disable = ["user", "disable", "--data", &at, "--name", "wati"];
+    let (went_well, text) = run_on(&world, &disable, "").await;
+    assert!(went_well, "{text}");
     let answer = wati.get(&slot_path("6471011001001", "gub")).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
