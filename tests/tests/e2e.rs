@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use domain::Counts;
 use protocol::SlotId;
 use saksi_tests::demo::papers::Papers;
+use saksi_tests::stage::backing::Backing;
 use saksi_tests::stage::driver;
 use saksi_tests::stage::endpoint::Endpoint;
 use saksi_tests::stage::phone::Phone;
@@ -26,8 +27,8 @@ const FIGURES_PAGES: [&str; 2] = ["1", "2"];
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "wants a display and drivers: `cargo xtask test` starts them"]
 async fn a_form_from_a_village_without_signal_is_verified_in_the_counting_room() -> Result<()> {
-    let endpoint = Endpoint::start()?;
-    let relay = Relay::to(endpoint.address()).await?;
+    let relay = Relay::new().await?;
+    let endpoint = Endpoint::start_behind(&relay, Backing::Embedded)?;
     endpoint.add_user("rina", "coordinator", "6472", PASSWORD)?;
     let code = endpoint.enrol_code(TPS, "Saksi 001 (contoh)")?;
     let papers = tempfile::tempdir()?;

@@ -48,7 +48,7 @@ async fn open_once(data: &Path) -> Result<f64> {
         .next();
     let id = id.context("the app is not running")?;
     let began_at = started_at(id)?;
-    signal("-KILL", id)?;
+    signal("-KILL", &id.to_string())?;
     Ok((there_at.saturating_sub(began_at)).as_secs_f64() * 1_000.0)
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use fantoccini::ClientBuilder;
+use fantoccini::error::NewSessionError;
 use fantoccini::wd::Capabilities;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
@@ -36,10 +37,6 @@ pub async fn app_window(data: &Path, endpoint: &str) -> Result<(Process, Screen)
     command
         .env("SAKSI_DATA_DIR", data)
         .env("SAKSI_ENDPOINT", endpoint);
-    // A machine without a graphics card draws in software.
-    command
-        .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
-        .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
     let process = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()))?;
     let application = built("saksi-app")?;
     let wanted = json!({ "browserName": "wry", "tauri:options": { "application": application } });
@@ -88,8 +85,10 @@ async fn connect(port: u16, wanted: &serde_json::Value) -> Result<Screen> {
             Ok(client) => return Ok(Screen::new(client)),
             // Not listening yet: there is no other sign of readiness than to ask.
             Err(
-                fantoccini::error::NewSessionError::Lost(_)
-                | fantoccini::error::NewSessionError::Failed(_),
+                NewSessionError::Failed(_)
+                | NewSessionError::FailedC(_)
+                | NewSessionError::Lost(_)
+                | NewSessionError::NotW3C(_),
             ) if tries < START_TRIES => {
                 tries += 1;
                 tokio::time::sleep(START_WAIT).await;

@@ -10,11 +10,13 @@ use tempfile::TempDir;
 
 use super::backing::Backing;
 use super::process::{Process, built};
+use super::relay::Relay;
 
 /// A running endpoint with the sample election.
 pub struct Endpoint {
     data: TempDir,
     backing: Backing,
+    public_url: Option<String>,
     address: SocketAddr,
     process: Process,
 }
@@ -25,24 +27,30 @@ impl Endpoint {
     /// # Errors
     /// When the binary is not built or does not start.
     pub fn start() -> Result<Self> {
-        Self::start_on(Backing::Embedded)
+        Self::start_with(Backing::Embedded, None)
     }
 
-    /// Seeds the sample election and serves it.
+    /// Seeds the sample election and serves it behind a relay: its address is
+    /// the only one that phones are told.
     ///
     /// # Errors
     /// When the binary is not built or does not start.
-    pub fn start_on(backing: Backing) -> Result<Self> {
+    pub fn start_behind(relay: &Relay, backing: Backing) -> Result<Self> {
+        let endpoint = Self::start_with(backing, Some(relay.address()))?;
+        relay.lead_to(endpoint.address);
+        Ok(endpoint)
+    }
+
+    fn start_with(backing: Backing, public_url: Option<String>) -> Result<Self> {
         let data = tempfile::tempdir()?;
-        run(command(data.path(), &backing, &["seed", "kaltim"])?, "")?;
-        let (process, address) = serve(command(
-            data.path(),
-            &backing,
-            &["serve", "--listen", "127.0.0.1:0"],
-        )?)?;
+        let command =
+            |arguments: &[&str]| command(data.path(), &backing, public_url.as_deref(), arguments);
+        run(command(&["seed", "kaltim"])?, "")?;
+        let (process, address) = serve(command(&["serve", "--listen", "127.0.0.1:0"])?)?;
         Ok(Self {
             data,
             backing,
+            public_url,
             address,
             process,
         })
@@ -119,17 +127,28 @@ impl Endpoint {
     }
 
     fn command(&self, arguments: &[&str]) -> Result<Command> {
-        command(self.data.path(), &self.backing, arguments)
+        command(
+            self.data.path(),
+            &self.backing,
+            self.public_url.as_deref(),
+            arguments,
+        )
     }
 }
 
-fn command(data: &Path, backing: &Backing, arguments: &[&str]) -> Result<Command> {
+fn command(
+    data: &Path,
+    backing: &Backing,
+    public_url: Option<&str>,
+    arguments: &[&str],
+) -> Result<Command> {
     let mut command = Command::new(built("saksi-server")?);
     command.args(arguments).env("SAKSI_DATA", data);
     for variable in ["DATABASE_URL", "PHOTOS_URL"] {
         command.env_remove(variable);
     }
     command.envs(backing.environment());
+    command.envs(public_url.map(|url| ("SAKSI_PUBLIC_URL", url)));
     Ok(command)
 }
 

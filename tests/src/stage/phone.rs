@@ -69,21 +69,9 @@ impl Phone {
         let running = process::find(&program, "SAKSI_DATA_DIR", self.data.path().as_os_str());
         ensure!(!running.is_empty(), "the app is not running");
         for id in running {
-            process::signal("-KILL", id)?;
+            process::signal("-KILL", &id.to_string())?;
         }
         self.window = None;
         Ok(())
-    }
-}
-
-impl Drop for Phone {
-    fn drop(&mut self) {
-        // The driver does not take the window with it.
-        let Ok(program) = built("saksi-app") else {
-            return;
-        };
-        for id in process::find(&program, "SAKSI_DATA_DIR", self.data.path().as_os_str()) {
-            let _ = process::signal("-KILL", id);
-        }
     }
 }

@@ -2,12 +2,13 @@
 
 use std::ffi::OsStr;
 use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// A running program, killed when dropped.
+/// A running program, killed when dropped with all that it started.
 pub struct Process {
     child: Child,
 }
@@ -20,6 +21,7 @@ impl Process {
     pub fn start(command: &mut Command) -> Result<Self> {
         let program = command.get_program().to_owned();
         let child = command
+            .process_group(0)
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
         Ok(Self { child })
@@ -47,7 +49,7 @@ impl Process {
     /// Ends it at once, as a power cut would.
     pub fn kill(&mut self) {
         // A process that has already ended needs no killing.
-        let _ = self.child.kill();
+        let _ = signal("-KILL", &format!("-{}", self.child.id()));
         let _ = self.child.wait();
     }
 
@@ -56,7 +58,7 @@ impl Process {
     /// # Errors
     /// When it cannot be asked.
     pub fn stop(&mut self) -> Result<std::process::ExitStatus> {
-        signal("-TERM", self.child.id())?;
+        signal("-TERM", &self.child.id().to_string())?;
         Ok(self.child.wait()?)
     }
 }
@@ -67,16 +69,18 @@ impl Drop for Process {
     }
 }
 
-/// Sends a signal such as `-KILL` to a process.
+/// Sends a signal such as `-KILL` to a process, or to a group of them whose
+/// leader's id stands behind a minus.
 ///
 /// # Errors
 /// When there is no such process.
-pub fn signal(name: &str, id: u32) -> Result<()> {
+pub fn signal(name: &str, whom: &str) -> Result<()> {
     let status = Command::new("kill")
-        .args([name, &id.to_string()])
+        .args([name, "--", whom])
+        .stderr(Stdio::null())
         .status()?;
     if !status.success() {
-        bail!("process {id} cannot be signalled");
+        bail!("process {whom} cannot be signalled");
     }
     Ok(())
 }

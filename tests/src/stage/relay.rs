@@ -10,31 +10,41 @@ use tokio::sync::watch;
 /// Cut, it closes every connection and closes new ones as they come.
 pub struct Relay {
     address: SocketAddr,
+    leads_to: watch::Sender<Option<SocketAddr>>,
     is_open: watch::Sender<bool>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Relay {
-    /// An open relay to `endpoint`, on an address of its own.
+    /// An open relay that leads nowhere yet. It is there before the endpoint,
+    /// because the endpoint tells phones this address as its own.
     ///
     /// # Errors
     /// When no port is free.
-    pub async fn to(endpoint: SocketAddr) -> Result<Self> {
+    pub async fn new() -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let (is_open, watching) = watch::channel(true);
+        let (leads_to, target) = watch::channel(None);
         let task = tokio::spawn(async move {
             while let Ok((phone, _)) = listener.accept().await {
-                if *watching.borrow() {
+                let endpoint = *target.borrow();
+                if let Some(endpoint) = endpoint.filter(|_| *watching.borrow()) {
                     tokio::spawn(pass(phone, endpoint, watching.clone()));
                 }
             }
         });
         Ok(Self {
             address,
+            leads_to,
             is_open,
             task,
         })
+    }
+
+    /// Leads to this endpoint from now on.
+    pub fn lead_to(&self, endpoint: SocketAddr) {
+        self.leads_to.send_replace(Some(endpoint));
     }
 
     /// The address that phones are given.

@@ -160,14 +160,16 @@ impl Screen {
     }
 
     async fn click(&self, element: &Element) -> Result<()> {
-        let argument = serde_json::to_value(element)?;
-        self.client
-            .execute(
-                "arguments[0].scrollIntoView({block: 'center'})",
-                vec![argument],
-            )
-            .await?;
+        self.bring(element).await?;
         element.click().await.context("it cannot be clicked")
+    }
+
+    /// Scrolls as a person would, clear of the bars at the edges.
+    async fn bring(&self, element: &Element) -> Result<()> {
+        let argument = serde_json::to_value(element)?;
+        let middle = "arguments[0].scrollIntoView({block: 'center'})";
+        self.client.execute(middle, vec![argument]).await?;
+        Ok(())
     }
 
     /// Types into the field found by its selector, replacing what stands there.
@@ -176,6 +178,7 @@ impl Screen {
     /// When there is no such field.
     pub async fn fill(&self, css: &str, text: &str) -> Result<()> {
         let field = self.find(css).await?;
+        self.bring(&field).await?;
         field.clear().await?;
         Ok(field.send_keys(text).await?)
     }

@@ -37,7 +37,7 @@ async fn endpoint_dies(backing: Backing) -> Result<()> {
 
     // What is recorded after it came back arrives too.
     let mut more = scene.paper();
-    more.insert("disability_total".to_owned(), 1);
+    more.insert("disability_total".to_owned(), more["disability_total"] + 1);
     siti.key(&slot, &more).await?;
     siti.save(&slot).await?;
     siti.send_all().await?;

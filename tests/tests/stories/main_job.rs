@@ -31,7 +31,10 @@ async fn main_job(backing: Backing) -> Result<()> {
     siti.photograph(&slot, 2, &scene.photo(2, 2)?).await?;
     siti.save(&slot).await?;
     let delivery = siti.send().await?;
-    assert!(delivery.trouble.is_some(), "no signal is said");
+    assert!(
+        delivery.trouble.is_some(),
+        "no signal is said: {delivery:?}"
+    );
     assert_eq!(
         (delivery.revisions_only_here, delivery.photos_only_here),
         (1, 2)
@@ -76,7 +79,10 @@ async fn main_job(backing: Backing) -> Result<()> {
     );
 
     let mut corrected = scene.paper();
-    corrected.insert("disability_total".to_owned(), 0);
+    corrected.insert(
+        "disability_total".to_owned(),
+        corrected["disability_total"] + 1,
+    );
     siti.key(&slot, &corrected).await?;
     siti.save(&slot).await?;
     siti.send_all().await?;

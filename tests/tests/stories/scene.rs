@@ -26,8 +26,8 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) async fn new(backing: Backing) -> Result<Self> {
-        let endpoint = Endpoint::start_on(backing)?;
-        let relay = Relay::to(endpoint.address()).await?;
+        let relay = Relay::new().await?;
+        let endpoint = Endpoint::start_behind(&relay, backing)?;
         endpoint.add_user("rina", "coordinator", "6472", PASSWORD)?;
         let address = format!("http://{}", endpoint.address());
         let coordinator = CountingRoom::sign_in(&address, "rina", PASSWORD).await?;
