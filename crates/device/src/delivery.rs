@@ -86,13 +86,13 @@ impl Delivery {
     /// delivery runs, it goes on with them, and nothing has to be waited for.
     pub(crate) async fn deliver_now(&self) -> Result<(), Failure> {
         self.reset(true).await?;
-        match self.gate.try_lock() {
-            Ok(held) => {
-                self.deliver(&|_| ()).await?;
-                drop(held);
-            }
-            Err(_) => self.nudged.notify_one(),
+        if let Ok(held) = self.gate.try_lock() {
+            self.deliver(&|_| ()).await?;
+            drop(held);
         }
+        // The loop may be waiting out a failure that is over now: it goes on
+        // with what is left, or listens for news again.
+        self.nudged.notify_one();
         Ok(())
     }
 

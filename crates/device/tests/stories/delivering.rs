@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use device::view::{Standing, TroubleCode};
+use device::view::{DeliveryView, Standing, TroubleCode};
 use protocol::inbox::InboxKind;
 use protocol::{ProblemCode, Timestamp};
 
@@ -297,6 +297,30 @@ async fn it_delivers_by_itself_and_hears_news_with_nothing_pressed() {
     wait_for(&device, &mut changes, Standing::AllReceived { photos }).await;
     stop.send(()).unwrap();
     run.await.unwrap();
+}
+
+#[tokio::test]
+async fn after_a_tap_brought_everything_over_it_listens_for_news_again() {
+    let (stage, device) = Stage::enrolled().await;
+    stage.peer.misbehave("", Mischief::Page(200), usize::MAX);
+    seal_form(&device, gub()).await;
+    let running = device.clone();
+    let run = tokio::spawn(async move { running.run(std::future::pending()).await });
+    let mut changes = device.changes();
+    // The loop has met the log-in page, and waits before it tries again.
+    let waits = |view: &DeliveryView| view.trouble.is_some() && !view.is_running;
+    while !waits(&device.delivery_view().await.unwrap()) {
+        changes.changed().await.unwrap();
+    }
+    stage.peer.heal();
+    assert_eq!(tap(&device).await, None);
+    stage
+        .peer
+        .state()
+        .endpoint
+        .tell(InboxKind::Conflict, Some(gub()), "");
+    wait_for(&device, &mut changes, Standing::InConflict).await;
+    run.abort();
 }
 
 async fn wait_for(
