@@ -210,7 +210,7 @@ fn command(data: &Path, url: Option<&str>, args: &[&str]) -> Result<Command> {
         .arg("--data")
         .arg(data)
         .env_remove("PHOTOS_URL")
-        .env("RUST_LOG", "error");
+        .env("SAKSI_LOG", "error");
     match url {
         Some(url) => command.env("DATABASE_URL", url),
         None => command.env_remove("DATABASE_URL"),
