@@ -130,7 +130,10 @@ async fn a_form_from_a_village_without_signal_is_verified_in_the_counting_room()
         .await?;
 
     // Rina verifies; the app says so.
-    room.see("kiriman ke-2").await?;
+    room.see("Ada yang baru pada formulir ini.").await?;
+    room.picture("konsol-baru").await?;
+    room.key("u").await?;
+    room.see("Sudah dicek dengan kertas.").await?;
     room.key("v").await?;
     room.see("Terverifikasi").await?;
     room.picture("konsol-terverifikasi").await?;
