@@ -262,36 +262,80 @@ fn photos_differ(heads: &[&SlotRevision]) -> bool {
     pairs(heads).any(|(a, b)| !a.photos.is_empty() && !b.photos.is_empty() && a.photos != b.photos)
 }
 
-/// Whether two devices have ever differed without a ruling that saw both.
+/// Whether two devices have ever differed (or one forked) without a ruling
+/// that saw both.
+///
+/// Revisions that say the same and were seen by the same rulings count as one:
+/// a device that corrects itself a thousand times must not cost a million
+/// comparisons with each of them.
 fn ever_conflicted(
     counted: &[&SlotRevision],
     all: &BTreeMap<&str, &SlotRevision>,
     in_force: &[&Ruling],
 ) -> bool {
-    // What a ruling saw of a device: its considered head and all before it.
-    let seen_by = |ruling: &Ruling, rev: &SlotRevision| {
-        ruling
+    let sights: Vec<Sight<'_>> = in_force
+        .iter()
+        .filter(|ruling| ruling.kind == RulingKind::Verify)
+        .map(|ruling| Sight::of(ruling, all))
+        .collect();
+    let seen_by = |rev: &SlotRevision| -> BTreeSet<usize> {
+        let saw = |(at, sight): (usize, &Sight<'_>)| sight.saw(rev).then_some(at);
+        sights.iter().enumerate().filter_map(saw).collect()
+    };
+    let mut by_number: BTreeMap<(&str, u64), Vec<BTreeSet<usize>>> = BTreeMap::new();
+    let mut statements: BTreeSet<(&str, &Counts, BTreeSet<usize>)> = BTreeSet::new();
+    for rev in counted {
+        let seen = seen_by(rev);
+        let same_number = by_number.entry((&rev.device, rev.seq)).or_default();
+        if same_number.iter().any(|other| other.is_disjoint(&seen)) {
+            return true;
+        }
+        same_number.push(seen.clone());
+        statements.insert((&rev.device, &rev.counts, seen));
+    }
+    let statements: Vec<_> = statements.into_iter().collect();
+    statements
+        .iter()
+        .enumerate()
+        .any(|(at, (device, counts, seen))| {
+            statements
+                .iter()
+                .skip(at.saturating_add(1))
+                .skip_while(|(other, ..)| other == device)
+                .any(|(_, others, seen_too)| {
+                    counts::differ(counts, others) && seen.is_disjoint(seen_too)
+                })
+        })
+}
+
+/// What one ruling saw: the heads it considered, and of each of their devices
+/// all before.
+struct Sight<'a> {
+    considered: &'a BTreeSet<String>,
+    newest: BTreeMap<&'a str, u64>,
+}
+
+impl<'a> Sight<'a> {
+    fn of(ruling: &'a Ruling, all: &BTreeMap<&str, &'a SlotRevision>) -> Self {
+        let mut newest: BTreeMap<&str, u64> = BTreeMap::new();
+        for head in ruling
             .considered
             .iter()
             .filter_map(|id| all.get(id.as_str()))
-            .any(|head| {
-                head.rev_id == rev.rev_id || (head.device == rev.device && head.seq > rev.seq)
-            })
-    };
-    let acknowledged = |a: &SlotRevision, b: &SlotRevision| {
-        in_force
-            .iter()
-            .filter(|ruling| ruling.kind == RulingKind::Verify)
-            .any(|ruling| seen_by(ruling, a) && seen_by(ruling, b))
-    };
-    pairs(counted).any(|(a, b)| {
-        let at_odds = if a.device == b.device {
-            a.seq == b.seq
-        } else {
-            counts::differ(&a.counts, &b.counts)
-        };
-        at_odds && !acknowledged(a, b)
-    })
+        {
+            let seq = newest.entry(&head.device).or_default();
+            *seq = head.seq.max(*seq);
+        }
+        Self {
+            considered: &ruling.considered,
+            newest,
+        }
+    }
+
+    fn saw(&self, rev: &SlotRevision) -> bool {
+        let newest = self.newest.get(rev.device.as_str());
+        self.considered.contains(&rev.rev_id) || newest.is_some_and(|seq| *seq > rev.seq)
+    }
 }
 
 fn figures(state: SlotState, verify: Option<&Ruling>, heads: &[&SlotRevision]) -> Counts {

@@ -187,4 +187,35 @@ proptest! {
         rulings_twice.rotate_left(b);
         prop_assert_eq!(view(&shuffled, &rulings_twice), expected);
     }
+
+    /// The mark's definition, pair by pair, as the protocol tells it.
+    #[test]
+    fn grouping_revisions_does_not_change_what_was_in_conflict((revisions, rulings) in events()) {
+        let all: BTreeMap<&str, &SlotRevision> =
+            revisions.iter().map(|rev| (rev.rev_id.as_str(), rev)).collect();
+        let numbered: BTreeMap<u32, &Ruling> =
+            rulings.iter().map(|ruling| (ruling.number, ruling)).collect();
+        let in_force = rulings_in_force(&numbered);
+        let counted: Vec<&SlotRevision> = all.values().copied().collect();
+        let saw = |ruling: &Ruling, rev: &SlotRevision| {
+            ruling.considered.iter().filter_map(|id| all.get(id.as_str())).any(|head| {
+                head.rev_id == rev.rev_id || (head.device == rev.device && head.seq > rev.seq)
+            })
+        };
+        let is_acknowledged = |a: &SlotRevision, b: &SlotRevision| {
+            in_force
+                .iter()
+                .filter(|ruling| ruling.kind == RulingKind::Verify)
+                .any(|ruling| saw(ruling, a) && saw(ruling, b))
+        };
+        let expected = pairs(&counted).any(|(a, b)| {
+            let at_odds = if a.device == b.device {
+                a.seq == b.seq
+            } else {
+                counts::differ(&a.counts, &b.counts)
+            };
+            at_odds && !is_acknowledged(a, b)
+        });
+        prop_assert_eq!(ever_conflicted(&counted, &all, &in_force), expected);
+    }
 }
