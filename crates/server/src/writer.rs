@@ -20,6 +20,7 @@ use crate::clock::Clock;
 use crate::intake::{Batch, take_in_all};
 use crate::keys::ServerKey;
 use crate::log::{Changes, checkpoint};
+use crate::slots::Recent;
 use crate::storage::{Storage, StorageError, Tx};
 
 /// Most commands that wait; more are answered with "overloaded".
@@ -64,6 +65,7 @@ impl Writer {
             clock,
             changes,
             closing,
+            recent: Recent::default(),
         };
         (Self { queue }, tokio::spawn(desk.write_all(waiting)))
     }
@@ -126,6 +128,7 @@ struct Desk {
     clock: Clock,
     changes: Changes,
     closing: CancellationToken,
+    recent: Recent,
 }
 
 impl Desk {
@@ -175,7 +178,7 @@ impl Desk {
         batches: &mut [Batch],
         acts: Vec<JobFn>,
     ) -> Result<Option<i64>, StorageError> {
-        let mut tx = Tx::begin(&self.storage, self.clock.now_ms()).await?;
+        let mut tx = Tx::begin(&self.storage, self.recent.clone(), self.clock.now_ms()).await?;
         if !batches.is_empty() {
             self.take_in(&mut tx, batches).await?;
         }

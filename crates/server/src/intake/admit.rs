@@ -45,7 +45,11 @@ pub async fn admit(
         reason: reason.to_owned(),
     };
     tx.append(Some(actor), &event)?;
-    store(tx, &key, &catalogue, &[&candidate]).await?;
+    let stored = store(tx, &key, &catalogue, &[&candidate]).await?;
+    if stored.is_empty() {
+        let detail = "the device has sent too many revisions of this slot";
+        return Err(ApiProblem::because(ProblemCode::RateLimited, detail));
+    }
     Ok(Some(Admitted {
         slot: candidate.slot,
         device: candidate.revision.device,

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use protocol::{Envelope, Problem};
+use protocol::{Envelope, Problem, ProblemCode};
 use tokio::sync::oneshot;
 
 use super::judge::Candidate;
-use super::{known, store::store};
+use super::known;
+use super::store::{REVISIONS_PER_SLOT_MAX, store};
 use crate::catalogue::Catalogue;
 use crate::keys::ServerKey;
 use crate::storage::{StorageError, Tx};
@@ -127,6 +128,10 @@ fn outcome(
         (None, Some(text), None) if first_time.remove(id) => Ok(Outcome::Stored(receipt(text)?)),
         (None, Some(text), _) => Ok(Outcome::Known(receipt(text)?)),
         (None, None, Some(problem)) => Ok(Outcome::Refused(problem.clone())),
-        (None, None, None) => Err(StorageError::corrupt("batch", "a revision without outcome")),
+        (None, None, None) => {
+            let detail = format!("at most {REVISIONS_PER_SLOT_MAX} revisions of one slot");
+            let problem = Problem::new(ProblemCode::RateLimited).with_detail(detail);
+            Ok(Outcome::Refused(problem))
+        }
     }
 }

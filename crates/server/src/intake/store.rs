@@ -12,11 +12,20 @@ use crate::catalogue::Catalogue;
 use crate::inbox;
 use crate::keys::ServerKey;
 use crate::log::Event;
-use crate::slots::{HeldRevision, Slots};
+use crate::slots::{HeldSlot, Slots};
 use crate::storage::{Cell, StorageError, Tx, insert_rows};
 
+/// Most revisions of one device about one slot. Nobody corrects a form so
+/// often; a client gone wild does, and every one has to be looked at again
+/// whenever the slot changes.
+pub(super) const REVISIONS_PER_SLOT_MAX: usize = 5_000;
+
+fn is_full(slot: &HeldSlot, device: &str) -> bool {
+    slot.count() >= REVISIONS_PER_SLOT_MAX && slot.count_of(device) >= REVISIONS_PER_SLOT_MAX
+}
+
 /// Stores these revisions, none of which is here yet, and returns their
-/// receipts by id.
+/// receipts by id; those beyond [`REVISIONS_PER_SLOT_MAX`] have none.
 pub(super) async fn store(
     tx: &mut Tx,
     key: &ServerKey,
@@ -28,16 +37,20 @@ pub(super) async fn store(
     }
     let ids: BTreeSet<SlotId> = new.iter().map(|one| one.slot.clone()).collect();
     let mut slots = Slots::load(tx, &ids).await?;
+    let mut taken = Vec::with_capacity(new.len());
     for one in new {
-        if let Some(slot) = slots.get_mut(&one.slot) {
-            slot.revisions.push(held(one));
+        if let Some(slot) = slots.get_mut(&one.slot)
+            && !is_full(slot, &one.revision.device)
+        {
+            slot.add(held(one), one.findings);
+            taken.push(*one);
         }
     }
     slots.work_out(catalogue);
     let mut receipts = BTreeMap::new();
-    let mut rows = Vec::with_capacity(new.len());
+    let mut rows = Vec::with_capacity(taken.len());
     let mut announced = Vec::new();
-    for one in new {
+    for one in taken {
         let state = slots
             .get(&one.slot)
             .map_or(SlotState::Empty, |slot| slot.view.state);
@@ -77,16 +90,13 @@ fn copies(revision: &Revision) -> BTreeSet<String> {
     photos.map(|photo| photo.sha256.clone()).collect()
 }
 
-fn held(one: &Candidate) -> HeldRevision {
-    HeldRevision {
-        revision: SlotRevision {
-            rev_id: one.rev_id.clone(),
-            device: one.revision.device.clone(),
-            seq: one.revision.seq,
-            counts: one.revision.counts.clone(),
-            photos: copies(&one.revision),
-        },
-        findings: one.findings,
+fn held(one: &Candidate) -> SlotRevision {
+    SlotRevision {
+        rev_id: one.rev_id.clone(),
+        device: one.revision.device.clone(),
+        seq: one.revision.seq,
+        counts: one.revision.counts.clone(),
+        photos: copies(&one.revision),
     }
 }
 

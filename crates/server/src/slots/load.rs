@@ -1,6 +1,6 @@
 //! Reading slots with all that their state is worked out from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{Ruling, RulingKind, SlotRevision, SlotView};
 use protocol::SlotId;
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use super::{HeldRevision, HeldSlot};
+use super::HeldSlot;
 use crate::storage::{StorageError, Tx, keyed_in};
 
 const SLOTS: &str = "SELECT slot, contest_region, district, state, contribution, decisions, version
@@ -24,20 +24,27 @@ pub(super) async fn load(
 ) -> Result<BTreeMap<SlotId, HeldSlot>, StorageError> {
     let keys: Vec<String> = ids.iter().map(SlotId::to_string).collect();
     let mut held = BTreeMap::new();
-    let mut ruled = Vec::new();
+    let (mut unknown, mut ruled) = (Vec::new(), Vec::new());
     for query in keyed_in(SLOTS, &keys, "") {
         for row in query.fetch_all(tx.conn()).await? {
-            let slot = slot_of(&row)?;
-            if row.try_get::<i64, _>("decisions")? > 0 {
-                ruled.push(slot.id.to_string());
-            }
-            held.insert(slot.id.clone(), slot);
+            let id = slot_id(&row)?;
+            let slot = match tx.recent_slots().take(&id, row.try_get("version")?) {
+                Some(slot) => slot,
+                None => {
+                    unknown.push(id.to_string());
+                    if row.try_get::<i64, _>("decisions")? > 0 {
+                        ruled.push(id.to_string());
+                    }
+                    slot_of(id.clone(), &row)?
+                }
+            };
+            held.insert(id, slot);
         }
     }
-    for query in keyed_in(REVISIONS, &keys, "") {
+    for query in keyed_in(REVISIONS, &unknown, "") {
         for row in query.fetch_all(tx.conn()).await? {
             if let Some(slot) = held.get_mut(&slot_id(&row)?) {
-                slot.revisions.push(revision_of(&row)?);
+                slot.add(revision_of(&row)?, row.try_get("findings")?);
             }
         }
     }
@@ -57,12 +64,13 @@ fn slot_id(row: &AnyRow) -> Result<SlotId, StorageError> {
         .map_err(|cause| StorageError::corrupt("slot", cause))
 }
 
-fn slot_of(row: &AnyRow) -> Result<HeldSlot, StorageError> {
+fn slot_of(id: SlotId, row: &AnyRow) -> Result<HeldSlot, StorageError> {
     let counted: domain::rollup::Contribution = json(row, "contribution")?;
     Ok(HeldSlot {
-        id: slot_id(row)?,
+        id,
         version: row.try_get("version")?,
         revisions: Vec::new(),
+        findings: HashMap::new(),
         rulings: Vec::new(),
         before: word("state", row.try_get("state")?)?,
         view: nothing(),
@@ -77,17 +85,14 @@ fn nothing() -> SlotView {
     domain::slot::view(&[], &[])
 }
 
-fn revision_of(row: &AnyRow) -> Result<HeldRevision, StorageError> {
+fn revision_of(row: &AnyRow) -> Result<SlotRevision, StorageError> {
     let seq: i64 = row.try_get("seq")?;
-    Ok(HeldRevision {
-        revision: SlotRevision {
-            rev_id: row.try_get("rev_id")?,
-            device: row.try_get("device")?,
-            seq: u64::try_from(seq).map_err(|cause| StorageError::corrupt("seq", cause))?,
-            counts: json(row, "counts")?,
-            photos: json(row, "photos")?,
-        },
-        findings: row.try_get("findings")?,
+    Ok(SlotRevision {
+        rev_id: row.try_get("rev_id")?,
+        device: row.try_get("device")?,
+        seq: u64::try_from(seq).map_err(|cause| StorageError::corrupt("seq", cause))?,
+        counts: json(row, "counts")?,
+        photos: json(row, "photos")?,
     })
 }
 

@@ -7,10 +7,13 @@
 //! difference. Nobody else writes meanwhile, see [`crate::storage::Tx`].
 
 mod load;
+mod recent;
 mod save;
 mod totals;
 
-use std::collections::{BTreeMap, BTreeSet};
+pub use recent::Recent;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::rollup::Contribution;
 use domain::slot::view;
@@ -20,15 +23,6 @@ use protocol::SlotId;
 use crate::catalogue::Catalogue;
 use crate::storage::{StorageError, Tx};
 
-/// One revision as far as its slot is concerned.
-#[derive(Debug, Clone)]
-pub struct HeldRevision {
-    /// What the state is worked out from; `photos` are the reading copies.
-    pub revision: SlotRevision,
-    /// Findings of severity error.
-    pub findings: i64,
-}
-
 /// One slot in hand.
 #[derive(Debug, Clone)]
 pub struct HeldSlot {
@@ -36,14 +30,16 @@ pub struct HeldSlot {
     pub id: SlotId,
     /// Grows with every change: the `ETag`.
     pub version: i64,
-    /// Its revisions, in no particular order.
-    pub revisions: Vec<HeldRevision>,
     /// Its rulings.
     pub rulings: Vec<Ruling>,
     /// Where it stood when it was loaded.
     pub before: domain::SlotState,
     /// Where it stands, once worked out.
     pub view: SlotView,
+    /// Its revisions, in no particular order; `photos` are the reading copies.
+    revisions: Vec<SlotRevision>,
+    /// Findings of severity error, by revision.
+    findings: HashMap<String, i64>,
     contest_region: String,
     district: String,
     counted_before: Contribution,
@@ -94,18 +90,35 @@ impl Slots {
     /// [`StorageError`].
     pub async fn save(self, tx: &mut Tx) -> Result<(), StorageError> {
         totals::save(tx, self.held.values()).await?;
-        save::save(tx, self.held).await
+        save::save(tx, &self.held).await?;
+        tx.remember_slots(self.held.into_values().map(HeldSlot::saved));
+        Ok(())
     }
 }
 
 impl HeldSlot {
+    /// Adds a revision that is not among its revisions yet, with its number of
+    /// findings of severity error.
+    pub fn add(&mut self, revision: SlotRevision, findings: i64) {
+        self.findings.insert(revision.rev_id.clone(), findings);
+        self.revisions.push(revision);
+    }
+
+    /// Number of revisions of one device.
+    #[must_use]
+    pub fn count_of(&self, device: &str) -> usize {
+        let own = |revision: &&SlotRevision| revision.device == device;
+        self.revisions.iter().filter(own).count()
+    }
+
+    /// Number of revisions of all devices.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.revisions.len()
+    }
+
     fn work_out(&mut self, catalogue: &Catalogue) {
-        let revisions: Vec<SlotRevision> = self
-            .revisions
-            .iter()
-            .map(|held| held.revision.clone())
-            .collect();
-        self.view = view(&revisions, &self.rulings);
+        self.view = view(&self.revisions, &self.rulings);
         let region = self.contest_region.parse().ok();
         let contest = region
             .and_then(|region| catalogue.contest_of(&self.id.election, &self.id.contest, &region));
@@ -114,18 +127,25 @@ impl HeldSlot {
     }
 
     /// The newest revisions that count.
-    pub fn heads(&self) -> impl Iterator<Item = &HeldRevision> {
+    fn heads(&self) -> impl Iterator<Item = &SlotRevision> {
         self.revisions
             .iter()
-            .filter(|held| self.view.heads.contains(&held.revision.rev_id))
+            .filter(|revision| self.view.heads.contains(&revision.rev_id))
     }
 
-    /// Devices that have sent anything about this slot.
-    #[must_use]
-    pub fn devices(&self) -> BTreeSet<&str> {
-        self.revisions
-            .iter()
-            .map(|held| held.revision.device.as_str())
-            .collect()
+    /// The most findings that one of the heads has: two witnesses who copied
+    /// the same odd form have one thing to ask.
+    fn findings_of_heads(&self) -> i64 {
+        let heads = self.view.heads.iter();
+        let findings = heads.filter_map(|head| self.findings.get(head));
+        findings.max().copied().unwrap_or_default()
+    }
+
+    /// The same slot after it was saved: what comes next is compared with this.
+    fn saved(mut self) -> Self {
+        self.version = self.version.saturating_add(1);
+        self.before = self.view.state;
+        self.counted_before = self.counted.clone();
+        self
     }
 }

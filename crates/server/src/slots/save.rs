@@ -16,22 +16,20 @@ const UPDATE: &str = "UPDATE slots SET state = $2, marks = $3, heads = $4, contr
 
 pub(super) async fn save(
     tx: &mut Tx,
-    held: BTreeMap<SlotId, HeldSlot>,
+    held: &BTreeMap<SlotId, HeldSlot>,
 ) -> Result<(), StorageError> {
-    let here = photos_here(tx, &held).await?;
+    let here = photos_here(tx, held).await?;
     let now_ms = tx.now_ms();
     for slot in held.values() {
         let photos = head_photos(slot);
         let received = photos.iter().filter(|photo| here.contains(**photo)).count();
-        // Two witnesses who copied the same odd form have one thing to ask.
-        let findings = slot.heads().map(|head| head.findings).max();
         sqlx::query(UPDATE)
             .bind(slot.id.to_string())
             .bind(word(&slot.view.state)?)
             .bind(json(&slot.view.marks)?)
             .bind(json(&slot.view.heads)?)
             .bind(json(&slot.counted)?)
-            .bind(findings.unwrap_or_default())
+            .bind(slot.findings_of_heads())
             .bind(number(photos.len()))
             .bind(number(received))
             .bind(number(slot.rulings.len()))
@@ -45,7 +43,7 @@ pub(super) async fn save(
 /// The reading copies that a slot's heads name, each once.
 fn head_photos(slot: &HeldSlot) -> BTreeSet<&str> {
     slot.heads()
-        .flat_map(|head| head.revision.photos.iter().map(String::as_str))
+        .flat_map(|head| head.photos.iter().map(String::as_str))
         .collect()
 }
 

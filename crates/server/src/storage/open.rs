@@ -71,9 +71,12 @@ impl Storage {
         // Tried by itself first: a pool would try again and again, and in the
         // end only say that it took too long.
         probe(&url, setup).await.map_err(unreachable)?;
-        let writing = pool(1, setup).connect(&url).await.map_err(unreachable)?;
+        let writing = pool(database, 1, setup)
+            .connect(&url)
+            .await
+            .map_err(unreachable)?;
         migrate(folder, database, &place, &writing).await?;
-        let pool = pool(READERS_MAX, setup)
+        let pool = pool(database, READERS_MAX, setup)
             .connect(&url)
             .await
             .map_err(unreachable)?;
@@ -171,12 +174,14 @@ fn address(folder: &Path, url: Option<&str>) -> Result<(Database, String, String
     }
 }
 
-fn pool(connections: u32, setup: &'static str) -> AnyPoolOptions {
+fn pool(database: Database, connections: u32, setup: &'static str) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
+        // A file does not hang up; a server may.
+        .test_before_acquire(database == Database::Postgres)
         .after_connect(move |connection, _| {
             Box::pin(async move { connection.execute(sqlx::raw_sql(setup)).await.map(|_| ()) })
         })

@@ -6,6 +6,7 @@ use super::cell::insert_rows;
 use super::error::StorageError;
 use super::open::Storage;
 use crate::log::{Entry, Event};
+use crate::slots::{HeldSlot, Recent};
 
 /// A transaction that may write. It holds the row of `log_head`, so nobody
 /// else writes until it ends, in this process or another.
@@ -15,6 +16,9 @@ pub struct Tx {
     next_index: i64,
     hash: String,
     pending: Vec<Entry>,
+    recent: Recent,
+    /// Slots that were saved, to be remembered once that is committed.
+    saved: Vec<HeldSlot>,
 }
 
 /// What to return to when a job fails.
@@ -22,11 +26,16 @@ pub(crate) struct Savepoint {
     next_index: i64,
     hash: String,
     pending: usize,
+    saved: usize,
 }
 
 impl Tx {
     /// Begins, and waits for other writers to end.
-    pub(crate) async fn begin(storage: &Storage, now_ms: i64) -> Result<Self, StorageError> {
+    pub(crate) async fn begin(
+        storage: &Storage,
+        recent: Recent,
+        now_ms: i64,
+    ) -> Result<Self, StorageError> {
         let mut inner = storage.writing().begin().await?;
         let head = sqlx::query(
             "UPDATE log_head SET next_index = next_index WHERE id = 1 RETURNING next_index, hash",
@@ -39,6 +48,8 @@ impl Tx {
             hash: head.try_get("hash")?,
             inner,
             pending: Vec::new(),
+            recent,
+            saved: Vec::new(),
         })
     }
 
@@ -59,6 +70,14 @@ impl Tx {
     #[must_use]
     pub fn next_log_index(&self) -> i64 {
         self.next_index
+    }
+
+    pub(crate) fn recent_slots(&self) -> &Recent {
+        &self.recent
+    }
+
+    pub(crate) fn remember_slots(&mut self, slots: impl Iterator<Item = HeldSlot>) {
+        self.saved.extend(slots);
     }
 
     /// Hash of the log's newest entry, this transaction's included.
@@ -87,6 +106,7 @@ impl Tx {
             next_index: self.next_index,
             hash: self.hash.clone(),
             pending: self.pending.len(),
+            saved: self.saved.len(),
         })
     }
 
@@ -103,6 +123,7 @@ impl Tx {
         self.next_index = to.next_index;
         self.hash = to.hash;
         self.pending.truncate(to.pending);
+        self.saved.truncate(to.saved);
         Ok(())
     }
 
@@ -122,6 +143,7 @@ impl Tx {
                 .await?;
         }
         self.inner.commit().await?;
+        self.recent.remember(self.saved);
         Ok(last)
     }
 }
