@@ -282,6 +282,11 @@ fn ever_conflicted(
         let saw = |(at, sight): (usize, &Sight<'_>)| sight.saw(rev).then_some(at);
         sights.iter().enumerate().filter_map(saw).collect()
     };
+    let is_of_one = |device: &str| counted.iter().all(|rev| rev.device == device);
+    let is_one_devices = counted.first().is_none_or(|rev| is_of_one(&rev.device));
+    if is_one_devices && !has_fork(counted) {
+        return false;
+    }
     let mut by_number: BTreeMap<(&str, u64), Vec<BTreeSet<usize>>> = BTreeMap::new();
     let mut statements: BTreeSet<(&str, &Counts, BTreeSet<usize>)> = BTreeSet::new();
     for rev in counted {

@@ -1,5 +1,11 @@
 //! Every worked example of `protocol-vectors.json`, reproduced.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "vectors that cannot be read fail the test"
+)]
+
 use protocol::encoding::{array_from_base64, from_base64, to_base64};
 use protocol::envelope::{self, EnvelopeError, REVISION_TYPE};
 use protocol::receipt::{Receipt, ReceiptError, ReceiptKind};

@@ -1,10 +1,6 @@
 //! Stories of an operator at the command line, with the real binary.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a story that cannot go on has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;

@@ -94,7 +94,7 @@ fn a_fork_is_a_conflict_even_when_later_revisions_follow() {
     let forked = view(&[one, other, later.clone()], &[]);
     assert_eq!(forked.state, SlotState::Conflict);
     assert!(forked.marks.contains(&Mark::Fork));
-    assert_eq!(forked.heads, [later.rev_id.clone()]);
+    assert_eq!(forked.heads, std::slice::from_ref(&later.rev_id));
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn a_return_a_reopen_and_a_quarantine() {
         SlotState::Verified,
         "a quarantine does not take back the ruling on figures"
     );
-    assert_eq!(kept_out.heads, [siti.rev_id.clone()]);
+    assert_eq!(kept_out.heads, std::slice::from_ref(&siti.rev_id));
     let reopened = view(
         &revisions,
         &[verify, quarantine, ruling(3, RulingKind::Reopen, &[])],
