@@ -1,7 +1,7 @@
 //! The project's commands, run as `cargo xtask <command>`.
 //!
 //! Each command is a module that a newcomer can read from the top. What they
-//! share: [`run`] runs a child and shows its output only when it fails,
+//! share: [`mod@run`] runs a child and shows its output only when it fails,
 //! [`background`] keeps a child alive and ends it whatever happens,
 //! [`stages`] sums a long command up, [`interrupt`] lets Ctrl-C stop all of it
 //! without leaving anything behind.

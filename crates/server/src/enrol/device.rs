@@ -1,10 +1,14 @@
 //! Who calls: the device behind a bearer token.
 
+use std::collections::BTreeSet;
+
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
+use domain::TpsCode;
 use protocol::encoding::sha256_hex;
 use protocol::{ProblemCode, PublicKey};
+use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row as _};
 
 use crate::api_problem::ApiProblem;
@@ -23,6 +27,8 @@ pub struct Device {
     pub witness: String,
     /// The key that its revisions are signed with.
     pub public_key: PublicKey,
+    /// Elections and polling stations that the witness is posted to.
+    pub posted: BTreeSet<(String, TpsCode)>,
 }
 
 /// What a token is stored as. Tokens are 256 random bits: a plain hash cannot
@@ -55,25 +61,40 @@ impl FromRequestParts<AppState> for Device {
 }
 
 /// Asked of the database on every call: a revocation holds at once, in every
-/// replica.
+/// replica. One row for each posting, or one without.
 async fn by_token(pool: &AnyPool, token: &str) -> Result<Option<(Device, bool)>, StorageError> {
-    let row = sqlx::query(
-        "SELECT d.id, d.witness, d.public_key, d.revoked_at
-         FROM device_tokens t JOIN devices d ON d.id = t.device WHERE t.token_hash = $1",
+    let rows = sqlx::query(
+        "SELECT d.id, d.witness, d.public_key, d.revoked_at, a.election, a.tps
+         FROM device_tokens t JOIN devices d ON d.id = t.device
+         LEFT JOIN assignments a ON a.witness = d.witness WHERE t.token_hash = $1",
     )
     .bind(token_hash(token))
-    .fetch_optional(pool)
+    .fetch_all(pool)
     .await?;
-    let Some(row) = row else {
+    let Some(row) = rows.first() else {
         return Ok(None);
     };
     let public_key = PublicKey::from_base64(row.try_get("public_key")?)
         .ok_or_else(|| StorageError::corrupt("public key", "not a key"))?;
+    let posted: Result<Vec<_>, StorageError> = rows.iter().map(posting).collect();
     let device = Device {
         id: row.try_get("id")?,
         witness: row.try_get("witness")?,
         public_key,
+        posted: posted?.into_iter().flatten().collect(),
     };
     let revoked_at: Option<i64> = row.try_get("revoked_at")?;
     Ok(Some((device, revoked_at.is_some())))
+}
+
+fn posting(row: &AnyRow) -> Result<Option<(String, TpsCode)>, StorageError> {
+    let election: Option<String> = row.try_get("election")?;
+    let tps: Option<String> = row.try_get("tps")?;
+    let Some((election, tps)) = election.zip(tps) else {
+        return Ok(None);
+    };
+    let tps = tps
+        .parse()
+        .map_err(|cause| StorageError::corrupt("tps", cause))?;
+    Ok(Some((election, tps)))
 }

@@ -1,9 +1,7 @@
 //! One envelope, judged without the database's writer.
 
-use std::collections::BTreeSet;
-
+use domain::Severity;
 use domain::rules::{self, FormHead};
-use domain::{Severity, TpsCode};
 use protocol::envelope::{EnvelopeError, REVISION_TYPE, rev_id};
 use protocol::revision::RevisionError;
 use protocol::{Envelope, Problem, ProblemCode, Revision, SlotId, limits};
@@ -15,8 +13,6 @@ use crate::enrol::Device;
 pub(super) struct Bench<'a> {
     pub(super) device: &'a Device,
     pub(super) catalogue: &'a Catalogue,
-    /// Election and polling station of the caller's postings.
-    pub(super) posted: &'a BTreeSet<(String, TpsCode)>,
     pub(super) now_ms: i64,
 }
 
@@ -117,7 +113,7 @@ fn weigh(revision: &Revision, slot: &SlotId, bench: &Bench<'_>) -> Result<i64, P
     let catalogue = bench.catalogue;
     let contest = catalogue
         .contest_at(&slot.election, &slot.contest, &slot.tps)
-        .filter(|_| bench.posted.contains(&posted));
+        .filter(|_| bench.device.posted.contains(&posted));
     if contest.is_none() {
         let detail = format!("{slot} is not assigned to this device");
         return Err(because(ProblemCode::NotAssigned, detail));

@@ -1,14 +1,11 @@
 //! `POST /v1/revisions`.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, State};
-use domain::TpsCode;
 use protocol::revision::{RevisionResult, RevisionStatus, RevisionsAnswer, RevisionsRequest};
 use protocol::{ProblemCode, limits};
-use sqlx::Row as _;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
@@ -78,14 +75,12 @@ async fn judge_all(
     request: RevisionsRequest,
     catalogue: Arc<Catalogue>,
 ) -> Result<Judged, ApiProblem> {
-    let posted = postings(app, &device).await?;
     let now_ms = app.clock().now_ms();
     let many = request.envelopes.len() >= MANY_ENVELOPES;
     let judge_each = move || {
         let bench = Bench {
             device: &device,
             catalogue: &catalogue,
-            posted: &posted,
             now_ms,
         };
         let envelopes = request.envelopes.iter();
@@ -97,22 +92,6 @@ async fn judge_all(
     } else {
         Ok(judge_each())
     }
-}
-
-async fn postings(app: &App, device: &Device) -> Result<BTreeSet<(String, TpsCode)>, StorageError> {
-    let rows = sqlx::query("SELECT election, tps FROM assignments WHERE witness = $1")
-        .bind(device.witness.clone())
-        .fetch_all(app.storage.reading())
-        .await?;
-    rows.iter()
-        .map(|row| {
-            let tps: &str = row.try_get("tps")?;
-            let tps = tps
-                .parse()
-                .map_err(|cause| StorageError::corrupt("tps", cause))?;
-            Ok((row.try_get("election")?, tps))
-        })
-        .collect()
 }
 
 /// Hands the candidates to the writer and puts the results in order.

@@ -7,12 +7,14 @@ use serde::Serialize;
 use sqlx::Row as _;
 
 use super::HeldSlot;
-use crate::storage::{StorageError, Tx, keyed_in};
+use crate::storage::{StorageError, Tx, insert_rows, keyed_in};
 
-const UPDATE: &str = "UPDATE slots SET state = $2, marks = $3, heads = $4, contribution = $5,
-       findings = $6, photos_announced = $7, photos_received = $8, decisions = $9,
-       version = version + 1, changed_at = $10
-     WHERE slot = $1";
+const UPDATE: &str = "UPDATE slots SET state = new.column2, marks = new.column3,
+       heads = new.column4, contribution = new.column5, findings = new.column6,
+       photos_announced = new.column7, photos_received = new.column8, decisions = new.column9,
+       version = slots.version + 1, changed_at = new.column10
+     FROM (";
+const OF_SLOTS: &str = ") AS new WHERE slots.slot = new.column1";
 
 pub(super) async fn save(
     tx: &mut Tx,
@@ -20,24 +22,24 @@ pub(super) async fn save(
 ) -> Result<(), StorageError> {
     let here = photos_here(tx, held).await?;
     let now_ms = tx.now_ms();
+    let mut rows = Vec::with_capacity(held.len());
     for slot in held.values() {
         let photos = head_photos(slot);
         let received = photos.iter().filter(|photo| here.contains(**photo)).count();
-        sqlx::query(UPDATE)
-            .bind(slot.id.to_string())
-            .bind(word(&slot.view.state)?)
-            .bind(json(&slot.view.marks)?)
-            .bind(json(&slot.view.heads)?)
-            .bind(json(&slot.counted)?)
-            .bind(slot.findings_of_heads())
-            .bind(number(photos.len()))
-            .bind(number(received))
-            .bind(number(slot.rulings.len()))
-            .bind(now_ms)
-            .execute(tx.conn())
-            .await?;
+        rows.push(vec![
+            slot.id.to_string().into(),
+            word(&slot.view.state)?.into(),
+            json(&slot.view.marks)?.into(),
+            json(&slot.view.heads)?.into(),
+            json(&slot.counted)?.into(),
+            slot.findings_of_heads().into(),
+            number(photos.len()).into(),
+            number(received).into(),
+            number(slot.rulings.len()).into(),
+            now_ms.into(),
+        ]);
     }
-    Ok(())
+    insert_rows(tx.conn(), UPDATE, rows, OF_SLOTS).await
 }
 
 /// The reading copies that a slot's heads name, each once.

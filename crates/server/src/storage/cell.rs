@@ -8,8 +8,11 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, query::Query};
 
 use super::error::StorageError;
 
-/// Numbers of rows that statements are made for, largest first.
-const GROUPS: [usize; 4] = [64, 16, 4, 1];
+/// Numbers of rows that statements are made for, largest first. SQLite looks
+/// every parameter up by walking those before it, so more rows cost more each.
+const ROW_GROUPS: [usize; 3] = [16, 4, 1];
+/// Numbers of keys that lists are made for, largest first.
+const KEY_GROUPS: [usize; 4] = [64, 16, 4, 1];
 
 /// One value of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +74,10 @@ pub async fn insert_rows(
     let mut left = rows.len();
     let mut rows = rows.into_iter();
     while left > 0 {
-        let size = GROUPS.into_iter().find(|size| *size <= left).unwrap_or(1);
+        let size = ROW_GROUPS
+            .into_iter()
+            .find(|size| *size <= left)
+            .unwrap_or(1);
         left = left.saturating_sub(size);
         let sql = format!("{head} VALUES {} {tail}", placeholders(size, width));
         let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -98,10 +104,10 @@ fn placeholders(rows: usize, width: usize) -> String {
 /// `keys` in groups of the fixed sizes, the last one filled up by repeating
 /// its last key: for `IN (…)`, where a repetition changes nothing.
 fn padded(keys: &[String]) -> Vec<Vec<String>> {
-    let largest = GROUPS.into_iter().max().unwrap_or(1);
+    let largest = KEY_GROUPS.into_iter().max().unwrap_or(1);
     keys.chunks(largest)
         .map(|chunk| {
-            let size = GROUPS
+            let size = KEY_GROUPS
                 .into_iter()
                 .filter(|size| *size >= chunk.len())
                 .min()
