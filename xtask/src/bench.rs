@@ -20,7 +20,7 @@ pub(crate) fn command(options: &BenchOptions) -> Result<()> {
     bench
         .args(["--only", &options.only])
         .arg("--out")
-        .arg(paths::target().join("bench").join("figures.json"))
+        .arg(paths::figures())
         .arg("--bundles")
         .arg(paths::dist())
         .envs(around.variables.iter().map(|(name, value)| (name, value)));

@@ -29,8 +29,14 @@ pub(crate) enum Command {
     Test(TestOptions),
     /// Formatting, lints, docs, licences, generated types, tidiness, Android type check
     Check(CheckOptions),
-    /// Measure, print, and write target/bench/figures.json
+    /// Measure, print, and merge into target/bench/figures.json
     Bench(BenchOptions),
+    /// Simulate devices, endpoint, network and disks in one process, by seed
+    Sim(SimOptions),
+    /// Prove promises with real processes: kills, faults, bad links, parallel rulings
+    Campaign(CampaignOptions),
+    /// Run the fuzz targets, one after the other
+    Fuzz(FuzzOptions),
     /// Write the TypeScript types of the wire anew, from the Rust ones
     Types,
     /// Type-check the whole app for aarch64-linux-android, without an NDK
@@ -56,6 +62,8 @@ pub(crate) enum Purpose {
     Check,
     /// The Android type check
     Android,
+    /// The fuzz targets
+    Fuzz,
 }
 
 /// How to run the main job.
@@ -113,6 +121,68 @@ pub(crate) struct BenchOptions {
     /// Only figures whose name contains this
     #[arg(long, default_value = "")]
     pub(crate) only: String,
+}
+
+/// What to simulate.
+///
+/// Each seed is one evening with its own faults. The program prints seeds,
+/// events and violations; a seed that failed replays exactly.
+#[derive(Debug, Args)]
+pub(crate) struct SimOptions {
+    /// How many seeds, counted up from the first
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) seeds: u64,
+    /// Replay this one seed with a readable trace
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+}
+
+/// Which promises to prove with real processes.
+///
+/// Each campaign prints its seed, what it tried and every violation, and merges
+/// its figures into target/bench/figures.json. Ctrl-C ends it after the round
+/// that runs; then no figures are written.
+#[derive(Debug, Args)]
+pub(crate) struct CampaignOptions {
+    /// Which one
+    #[arg(value_enum)]
+    pub(crate) name: CampaignName,
+    /// How many rounds (each campaign has its own number in its goal)
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) rounds: Option<u64>,
+    /// Seed of everything that is left to chance
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// The campaigns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CampaignName {
+    /// Any order of the same events, with duplicates, is the same slot
+    Order,
+    /// Of fifty parallel rulings on one slot one counts
+    Decisions,
+    /// Twenty kbit/s with a cut every 15 s, measured; portals and half-open lines
+    Link,
+    /// SIGKILL the device's process at random moments
+    KillDevice,
+    /// SIGKILL the endpoint's process at random moments
+    KillServer,
+    /// Make each write, sync, rename and unlink fail in turn (strace)
+    Faults,
+    /// All of these
+    All,
+}
+
+/// What to fuzz.
+#[derive(Debug, Args)]
+pub(crate) struct FuzzOptions {
+    /// How long each target runs, in minutes
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) minutes: u64,
+    /// Only this target: envelope, batch, sms, qr, bundle, enrol_code
+    #[arg(long)]
+    pub(crate) target: Option<String>,
 }
 
 /// Reads `500ms`, `10s` or `2m`; a bare number means seconds.

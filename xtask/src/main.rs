@@ -19,14 +19,17 @@ mod android;
 mod background;
 mod bench;
 mod build;
+mod campaign;
 mod check;
 mod cli;
 mod demo;
+mod fuzz;
 mod interrupt;
 mod paths;
 mod run;
 mod services;
 mod setup;
+mod sim;
 mod stages;
 mod test;
 mod types;
@@ -50,6 +53,9 @@ fn run(command: cli::Command) -> Result<()> {
         cli::Command::Test(options) => test::command(&options),
         cli::Command::Check(options) => check::command(&options),
         cli::Command::Bench(options) => bench::command(&options),
+        cli::Command::Sim(options) => sim::command(&options),
+        cli::Command::Campaign(options) => campaign::command(&options),
+        cli::Command::Fuzz(options) => fuzz::command(&options),
         cli::Command::Types => types::command(),
         cli::Command::AndroidCheck => android::command(),
     }

@@ -32,3 +32,13 @@ pub(crate) fn tools() -> PathBuf {
 pub(crate) fn logs() -> PathBuf {
     target().join("xtask-logs")
 }
+
+/// The file that all measurements merge their figures into.
+pub(crate) fn figures() -> PathBuf {
+    target().join("bench").join("figures.json")
+}
+
+/// The fuzz targets' own workspace.
+pub(crate) fn fuzz() -> PathBuf {
+    root().join("fuzz")
+}

@@ -18,7 +18,8 @@ const BUILD: &[&str] = &[
     "librsvg2-dev",
 ];
 
-/// Testing: a database, a display, both browsers' drivers, fonts to draw with.
+/// Testing: a database, a display, both browsers' drivers, fonts to draw with,
+/// and what makes system calls fail.
 const TEST: &[&str] = &[
     "postgresql",
     "xvfb",
@@ -27,6 +28,7 @@ const TEST: &[&str] = &[
     "chromium-driver",
     "fonts-dejavu-core",
     "util-linux",
+    "strace",
 ];
 
 /// The Android type check: a compiler with the target, and its std's sources.
@@ -38,7 +40,7 @@ pub(super) fn install(purposes: &[Purpose]) -> Result<()> {
         Purpose::Build => BUILD,
         Purpose::Test => TEST,
         Purpose::Android => ANDROID,
-        Purpose::Check => &[],
+        Purpose::Check | Purpose::Fuzz => &[],
     });
     let wanted: Vec<&str> = wanted.copied().collect();
     let Some(missing) = missing(&wanted) else {

@@ -43,6 +43,9 @@ pub(crate) fn ready_for(purposes: &[Purpose]) -> Result<()> {
     if purposes.contains(&Purpose::Check) {
         tools::cargo_deny()?;
     }
+    if purposes.contains(&Purpose::Fuzz) {
+        tools::cargo_fuzz()?;
+    }
     Ok(())
 }
 
@@ -54,6 +57,11 @@ pub(crate) fn tauri_driver() -> PathBuf {
 /// Where `cargo-deny` lies once set up.
 pub(crate) fn cargo_deny() -> PathBuf {
     tools::path("cargo-deny")
+}
+
+/// Where `cargo-fuzz` lies once set up.
+pub(crate) fn cargo_fuzz() -> PathBuf {
+    tools::path("cargo-fuzz")
 }
 
 fn node_is_new_enough() -> Result<()> {

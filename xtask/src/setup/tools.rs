@@ -20,6 +20,11 @@ pub(super) fn cargo_deny() -> Result<()> {
     install("cargo-deny", "0.20.2")
 }
 
+/// Runs libFuzzer on the fuzz targets.
+pub(super) fn cargo_fuzz() -> Result<()> {
+    install("cargo-fuzz", "0.13.2")
+}
+
 /// Where a tool lies.
 pub(super) fn path(name: &str) -> PathBuf {
     paths::tools().join("bin").join(name)
