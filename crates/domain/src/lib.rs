@@ -25,4 +25,4 @@ pub use counts::Counts;
 pub use form::{Column, Field, FormLayout, Page, Rule, RuleKind, Severity, VotesLayout};
 pub use region::{Level, RegionCode, TpsCode};
 pub use rules::{Finding, FormHead};
-pub use slot::{Mark, Ruling, RulingKind, SlotRevision, SlotState, SlotView};
+pub use slot::{Channel, Mark, Ruling, RulingKind, SlotRevision, SlotState, SlotView};

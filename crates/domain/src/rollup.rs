@@ -140,7 +140,7 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::slot::{Ruling, RulingKind, SlotRevision, view};
+    use crate::slot::{Channel, Ruling, RulingKind, SlotRevision, view};
 
     fn pairs() -> Vec<Choice> {
         (1..=2)
@@ -163,6 +163,7 @@ mod tests {
             ]
             .into(),
             photos: std::collections::BTreeSet::default(),
+            channel: Channel::App,
         }
     }
 

@@ -11,7 +11,14 @@
 //!   the same devices). Seeing them is the acknowledgement.
 //! * *Quarantine* concerns a device's revisions in this slot, and a `reopen`
 //!   sets aside every ruling before it, quarantines included.
+//!
+//! An SMS is a preview of a revision that the device signed under the same
+//! number. Once that one is here and says the same, it takes the SMS's place,
+//! also in the eyes of rulings that had seen only the SMS.
 
+mod replaced;
+
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +38,35 @@ pub struct SlotRevision {
     pub counts: Counts,
     /// Hashes of its photos.
     pub photos: BTreeSet<String>,
+    /// By which way it came.
+    pub channel: Channel,
+}
+
+/// By which way a revision came.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    ts_rs::TS,
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Channel {
+    /// Signed by the device, whoever carried it.
+    #[default]
+    App,
+    /// A few figures in a text message, with a short mac in place of a
+    /// signature.
+    Sms,
 }
 
 /// What a coordinator can rule.
@@ -129,13 +165,18 @@ pub struct SlotView {
 /// Duplicates (the same `rev_id`, the same ruling number) count once.
 #[must_use]
 pub fn view(revisions: &[SlotRevision], rulings: &[Ruling]) -> SlotView {
-    let revisions: BTreeMap<&str, &SlotRevision> = revisions
+    let mut revisions: BTreeMap<&str, &SlotRevision> = revisions
         .iter()
         .map(|rev| (rev.rev_id.as_str(), rev))
         .collect();
+    let replacements = replaced::take_out(&mut revisions);
+    let rulings: Vec<Cow<'_, Ruling>> = rulings
+        .iter()
+        .map(|ruling| replaced::seen_through(ruling, &replacements))
+        .collect();
     let rulings: BTreeMap<u32, &Ruling> = rulings
         .iter()
-        .map(|ruling| (ruling.number, ruling))
+        .map(|ruling| (ruling.number, ruling.as_ref()))
         .collect();
     let in_force = rulings_in_force(&rulings);
     let quarantined: BTreeSet<String> = in_force

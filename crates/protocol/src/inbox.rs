@@ -1,7 +1,11 @@
 //! The inbox: what the counting room tells a device.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
+use crate::encoding::is_sha256_hex;
 use crate::slot_id::SlotId;
 use crate::timestamp::Timestamp;
 
@@ -13,7 +17,51 @@ pub struct InboxAnswer {
     pub cursor: String,
     /// What is new, oldest first.
     pub items: Vec<InboxItem>,
+    /// Whether the receipt named by [`HeldReceipt`] stands in this endpoint's
+    /// log; absent when none was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<bool>,
+    /// Photos should not be sent before this, by the endpoint's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photos_not_before: Option<Timestamp>,
 }
+
+/// The newest receipt that a device holds, as it names it in
+/// `GET /v1/inbox?held=<log_index>.<id>`. An endpoint that was restored from a
+/// backup no longer has the end of its log, and this tells the device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldReceipt {
+    /// Position in the endpoint's log.
+    pub log_index: u64,
+    /// What it was given for: a `rev_id`, or a photo's hash.
+    pub id: String,
+}
+
+impl fmt::Display for HeldReceipt {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{}", self.log_index, self.id)
+    }
+}
+
+impl FromStr for HeldReceipt {
+    type Err = NotAReceipt;
+
+    fn from_str(text: &str) -> Result<Self, NotAReceipt> {
+        let (index, id) = text.split_once('.').ok_or(NotAReceipt)?;
+        if !is_sha256_hex(id) {
+            return Err(NotAReceipt);
+        }
+        Ok(Self {
+            log_index: index.parse().map_err(|_| NotAReceipt)?,
+            id: id.to_owned(),
+        })
+    }
+}
+
+/// Not the name of a receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not <log index>.<hash>")]
+pub struct NotAReceipt;
 
 /// One piece of news.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
@@ -63,4 +111,21 @@ pub enum InboxKind {
 fn known_kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<InboxKind, D::Error> {
     let value = serde_json::Value::deserialize(deserializer)?;
     Ok(serde_json::from_value(value).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receipt_is_named_by_its_place_and_its_thing() {
+        let named = HeldReceipt {
+            log_index: 1_234,
+            id: "ab".repeat(32),
+        };
+        assert_eq!(named.to_string().parse(), Ok(named));
+        for wrong in ["", "12", "x.00", ".", "-1.00", "1.XYZ"] {
+            assert_eq!(wrong.parse::<HeldReceipt>(), Err(NotAReceipt), "{wrong}");
+        }
+    }
 }

@@ -9,6 +9,7 @@
 //! Bodies that come in as requests refuse unknown keys; bodies that come in as
 //! answers ignore them, so that an older phone can talk to a newer endpoint.
 
+pub mod bundle;
 pub mod console;
 pub mod crockford;
 pub mod encoding;
@@ -20,6 +21,7 @@ pub mod limits;
 pub mod pack;
 pub mod photo;
 pub mod problem;
+pub mod qr;
 pub mod receipt;
 pub mod revision;
 pub mod slot_id;

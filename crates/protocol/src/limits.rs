@@ -22,3 +22,14 @@ pub const ENROL_WRONG_TRIES_MAX: u32 = 5;
 pub const INBOX_WAIT_MAX_SECONDS: u64 = 25;
 /// Most slots in one page of the counting room's list.
 pub const SLOTS_PAGE_MAX: u32 = 500;
+/// Largest `.saksi` bundle, in bytes.
+pub const BUNDLE_MAX_BYTES: u64 = 64 * 1024 * 1024;
+/// Most entries of a bundle.
+pub const BUNDLE_ENTRIES_MAX: usize = 400;
+/// Largest envelope as JSON, in bytes: its payload in base64, and room for the
+/// rest.
+pub const ENVELOPE_JSON_MAX_BYTES: u64 = 64 * 1024;
+/// Longest text of an SMS taken in, in bytes.
+pub const SMS_MAX_BYTES: usize = 1_600;
+/// Longest that an endpoint may ask photos to wait, in seconds.
+pub const PHOTOS_WAIT_MAX_SECONDS: u64 = 30 * 60;

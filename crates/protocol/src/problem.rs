@@ -46,6 +46,10 @@ pub enum ProblemCode {
     HashMismatch,
     /// Not a JPEG.
     NotAPhoto,
+    /// The device that signed it is not known here.
+    DeviceUnknown,
+    /// Not a `.saksi` bundle.
+    BundleInvalid,
     /// Larger than allowed.
     TooLarge,
     /// Too many requests.
@@ -170,6 +174,18 @@ impl ProblemCode {
             "The bytes do not have the announced hash",
         ),
         (Self::NotAPhoto, "not_a_photo", 415, "Not a JPEG"),
+        (
+            Self::DeviceUnknown,
+            "device_unknown",
+            403,
+            "The device that signed it is not known here",
+        ),
+        (
+            Self::BundleInvalid,
+            "bundle_invalid",
+            422,
+            "Not a .saksi bundle",
+        ),
         (Self::TooLarge, "too_large", 413, "Larger than allowed"),
         (Self::RateLimited, "rate_limited", 429, "Too many requests"),
         (

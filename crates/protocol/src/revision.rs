@@ -245,6 +245,9 @@ pub struct RevisionsRequest {
 pub struct RevisionsAnswer {
     /// One result per envelope.
     pub results: Vec<RevisionResult>,
+    /// Photos should not be sent before this, by the endpoint's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photos_not_before: Option<Timestamp>,
 }
 
 /// What became of one envelope.

@@ -4,10 +4,13 @@
 //! phones break lines, double spaces and lower the case.
 
 use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use crate::crockford;
+use crate::revision::RevisionStatus;
+use crate::timestamp::Timestamp;
+use crate::{crockford, encoding};
 
 /// Symbols of the mac, five bits each.
 const MAC_SYMBOLS: usize = 10;
@@ -106,6 +109,38 @@ impl Sms {
             Err(SmsError::Mac)
         }
     }
+}
+
+/// Body of `POST /v1/sms`, from the gateway that received the message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SmsRequest {
+    /// The sender's number.
+    pub from: String,
+    /// The message as it came.
+    pub body: String,
+    /// By the gateway's clock.
+    pub received_at: Timestamp,
+}
+
+/// Answer to `POST /v1/sms`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SmsAnswer {
+    /// Stored now, known before, or refused.
+    pub status: RevisionStatus,
+    /// What to send back, in Indonesian, at most one message long.
+    pub reply: String,
+}
+
+/// The id of the revision that a message is: a hash of who sent it and of the
+/// message in its canonical spelling, so that it is one revision however often
+/// and however broken it arrives.
+#[must_use]
+pub fn rev_id(device: &str, sms: &Sms, mac: &str) -> String {
+    let named = format!("saksi-sms-v1\n{device}\n{} {mac}", sms.text());
+    encoding::sha256_hex(named.as_bytes())
 }
 
 /// The first 50 bits of HMAC-SHA256 over `text`, as ten symbols.

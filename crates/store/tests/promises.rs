@@ -307,6 +307,8 @@ fn news_that_was_asked_for_twice_is_taken_in_once() {
             at: now(),
             photo: None,
         }],
+        held: None,
+        photos_not_before: None,
     };
     assert!(phone.store.take_inbox(None, &answer).unwrap());
     assert!(!phone.store.take_inbox(None, &answer).unwrap());

@@ -67,5 +67,7 @@ async fn inbox(
     Ok(Json(InboxAnswer {
         cursor: cursor.to_string(),
         items,
+        held: None,
+        photos_not_before: None,
     }))
 }

@@ -56,7 +56,10 @@ async fn revisions(
     for result in &results {
         app.metrics.revisions(word(result), 1);
     }
-    Ok(Json(RevisionsAnswer { results }))
+    Ok(Json(RevisionsAnswer {
+        results,
+        photos_not_before: None,
+    }))
 }
 
 fn word(result: &RevisionResult) -> &'static str {

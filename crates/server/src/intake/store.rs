@@ -97,6 +97,7 @@ fn held(one: &Candidate) -> SlotRevision {
         seq: one.revision.seq,
         counts: one.revision.counts.clone(),
         photos: copies(&one.revision),
+        channel: domain::Channel::App,
     }
 }
 

@@ -281,6 +281,7 @@ fn view_of(history: &[RevisionDetail], decisions: &[Decision]) -> SlotView {
                 .iter()
                 .map(|photo| photo.sha256.clone())
                 .collect(),
+            channel: domain::Channel::App,
         })
         .collect();
     let rulings: Vec<Ruling> = decisions

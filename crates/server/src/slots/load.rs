@@ -93,6 +93,7 @@ fn revision_of(row: &AnyRow) -> Result<SlotRevision, StorageError> {
         seq: u64::try_from(seq).map_err(|cause| StorageError::corrupt("seq", cause))?,
         counts: json(row, "counts")?,
         photos: json(row, "photos")?,
+        channel: domain::Channel::App,
     })
 }
 

@@ -269,6 +269,10 @@ pub(crate) fn stored(names: &[String]) -> Answer {
         .collect();
     answer(
         200,
-        serde_json::to_string(&RevisionsAnswer { results }).unwrap(),
+        serde_json::to_string(&RevisionsAnswer {
+            results,
+            photos_not_before: None,
+        })
+        .unwrap(),
     )
 }

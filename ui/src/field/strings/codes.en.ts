@@ -98,6 +98,14 @@ export const codesEn: CodeWords = {
     },
     offset_mismatch: { says: "The photo's upload broke off.", todo: tryLater },
     hash_mismatch: { says: "The photo changed on its way.", todo: tryLater },
+    device_unknown: {
+      says: "The server does not know the phone that signed this.",
+      todo: "Ask your coordinator for a new enrolment code; everything stays on this phone.",
+    },
+    bundle_invalid: {
+      says: "The server cannot read this .saksi file.",
+      todo: "Ask for the file once more.",
+    },
     not_a_photo: { says: "The server does not take this file for a photo.", todo: tellCoordinator },
     too_large: { says: "The record is too large for the server.", todo: tellCoordinator },
     rate_limited: { says: "Too much was sent at once.", todo: tryLater },

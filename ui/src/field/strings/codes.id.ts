@@ -107,6 +107,14 @@ export const codesId: CodeWords = {
     },
     offset_mismatch: { says: "Pengiriman foto terputus di tengah.", todo: tryLater },
     hash_mismatch: { says: "Foto berubah di perjalanan.", todo: tryLater },
+    device_unknown: {
+      says: "Server tidak mengenal ponsel yang menandatangani ini.",
+      todo: "Minta kode pendaftaran baru kepada koordinator; data tetap tersimpan di ponsel ini.",
+    },
+    bundle_invalid: {
+      says: "Server tidak dapat membaca berkas .saksi ini.",
+      todo: "Minta berkasnya dikirim ulang.",
+    },
     not_a_photo: { says: "Server tidak menganggap berkas ini foto.", todo: tellCoordinator },
     too_large: { says: "Kiriman terlalu besar untuk server.", todo: tellCoordinator },
     rate_limited: { says: "Terlalu banyak kiriman sekaligus.", todo: tryLater },

@@ -199,7 +199,13 @@ impl Endpoint {
             .iter()
             .map(|raw| self.revision(device, raw.get()))
             .collect();
-        Told::json(200, &RevisionsAnswer { results })
+        Told::json(
+            200,
+            &RevisionsAnswer {
+                results,
+                photos_not_before: None,
+            },
+        )
     }
 
     fn revision(&mut self, device: &str, raw: &str) -> RevisionResult {
@@ -246,6 +252,8 @@ impl Endpoint {
             &InboxAnswer {
                 cursor: self.inbox.len().to_string(),
                 items: self.inbox[after..].to_vec(),
+                held: None,
+                photos_not_before: None,
             },
         )
     }
