@@ -201,6 +201,22 @@ impl FormLayout {
         Ok(())
     }
 
+    /// Ids of the counts that an SMS carries, in its order: `votes.*` stands
+    /// for the total of each option, `votes.{number}`, in ballot order. An SMS
+    /// says what the revision holds under these ids, and nothing else.
+    #[must_use]
+    pub fn sms_count_ids(&self, options: &[Choice]) -> Vec<String> {
+        let totals = || {
+            let total = |choice: &Choice| format!("votes.{}", choice.number);
+            options.iter().map(total).collect()
+        };
+        let ids_of = |field: &String| match field.as_str() {
+            "votes.*" => totals(),
+            other => vec![other.to_owned()],
+        };
+        self.sms_fields.iter().flat_map(ids_of).collect()
+    }
+
     /// The page on which option number `number` stands.
     #[must_use]
     pub fn page_of_option(&self, number: u32, options: &[Choice]) -> u32 {
