@@ -170,10 +170,8 @@ pub fn view(revisions: &[SlotRevision], rulings: &[Ruling]) -> SlotView {
         .map(|rev| (rev.rev_id.as_str(), rev))
         .collect();
     let replacements = replaced::take_out(&mut revisions);
-    let rulings: Vec<Cow<'_, Ruling>> = rulings
-        .iter()
-        .map(|ruling| replaced::seen_through(ruling, &replacements))
-        .collect();
+    let seen_through = |ruling| replaced::seen_through(ruling, &replacements);
+    let rulings: Vec<Cow<'_, Ruling>> = rulings.iter().map(seen_through).collect();
     let rulings: BTreeMap<u32, &Ruling> = rulings
         .iter()
         .map(|ruling| (ruling.number, ruling.as_ref()))
@@ -184,11 +182,8 @@ pub fn view(revisions: &[SlotRevision], rulings: &[Ruling]) -> SlotView {
         .filter(|ruling| ruling.kind == RulingKind::Quarantine)
         .filter_map(|ruling| ruling.device.clone())
         .collect();
-    let counted: Vec<&SlotRevision> = revisions
-        .values()
-        .copied()
-        .filter(|rev| !quarantined.contains(&rev.device))
-        .collect();
+    let counts = |rev: &&SlotRevision| !quarantined.contains(&rev.device);
+    let counted: Vec<&SlotRevision> = revisions.values().copied().filter(counts).collect();
     let heads = heads_of(&counted);
     let forked = has_fork(&counted);
     let newest = in_force

@@ -176,6 +176,8 @@ fn the_help_names_every_setting_and_its_variable() {
         "serve",
         "seed",
         "enrol-code",
+        "device",
+        "post",
         "user",
         "backup",
         "restore",

@@ -15,6 +15,8 @@ use clap::{Parser, Subcommand};
 
 use crate::config::ServeArgs;
 use crate::operations::backup::{self, BackupArgs};
+use crate::operations::device::{self, DeviceCommand};
+use crate::operations::post::{self, PostArgs};
 use crate::operations::restore::{self, RestoreArgs};
 use crate::operations::user::{self, UserCommand};
 use crate::operations::verify_log::{self, VerifyArgs};
@@ -39,6 +41,11 @@ enum Command {
     Seed(SeedArgs),
     /// Make one enrolment code for one more device of a polling station, and print it.
     EnrolCode(EnrolCodeArgs),
+    /// See the phones of a polling station, and refuse one.
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// Post a witness to another polling station.
+    Post(PostArgs),
     /// Say who may sign in to the counting room.
     #[command(subcommand)]
     User(UserCommand),
@@ -60,6 +67,8 @@ impl Cli {
             Command::Serve(args) => serve::serve(args).await,
             Command::Seed(args) => seed::seed(args).await,
             Command::EnrolCode(args) => enrol_code::enrol_code(args).await,
+            Command::Device(command) => device::run(command).await,
+            Command::Post(args) => post::run(args).await,
             Command::User(command) => user::run(command).await,
             Command::Backup(args) => backup::run(args).await,
             Command::Restore(args) => restore::run(args).await,

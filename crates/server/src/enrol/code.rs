@@ -96,7 +96,7 @@ pub async fn make_code(
 }
 
 /// Elections in which this polling station holds a contest.
-async fn elections_at(tx: &mut Tx, tps: &TpsCode) -> Result<Vec<String>, StorageError> {
+pub(super) async fn elections_at(tx: &mut Tx, tps: &TpsCode) -> Result<Vec<String>, StorageError> {
     let rows = sqlx::query("SELECT DISTINCT election FROM slots WHERE tps = $1 ORDER BY election")
         .bind(tps.to_string())
         .fetch_all(tx.conn())
@@ -106,7 +106,7 @@ async fn elections_at(tx: &mut Tx, tps: &TpsCode) -> Result<Vec<String>, Storage
         .collect()
 }
 
-async fn witness_at(
+pub(super) async fn witness_at(
     tx: &mut Tx,
     tps: &TpsCode,
     name: &str,

@@ -5,11 +5,13 @@ mod claim;
 pub mod code;
 mod device;
 mod pack;
+mod posting;
 mod revoke;
 mod route;
 mod tries;
 
 pub use device::Device;
 pub use pack::pack_for;
+pub use posting::{PostingFault, move_witness};
 pub use revoke::revoke;
 pub use route::routes;

@@ -59,10 +59,10 @@ pub async fn pack_for(
 }
 
 /// Grows with every change of the election's data: the index of the log's
-/// newest entry about it.
+/// newest entry about it or about who is posted where.
 async fn version(pool: &AnyPool) -> Result<u64, StorageError> {
     let newest: Option<i64> =
-        sqlx::query_scalar("SELECT MAX(log_index) FROM log WHERE kind = 'catalogue'")
+        sqlx::query_scalar("SELECT MAX(log_index) FROM log WHERE kind IN ('catalogue', 'posted')")
             .fetch_one(pool)
             .await?;
     Ok(u64::try_from(newest.unwrap_or_default()).unwrap_or_default())

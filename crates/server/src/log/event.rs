@@ -71,6 +71,15 @@ pub enum Event {
         /// Whose it is.
         witness: String,
     },
+    /// A witness was posted elsewhere.
+    Posted {
+        /// The witness.
+        witness: String,
+        /// No longer there.
+        from: TpsCode,
+        /// But there.
+        to: TpsCode,
+    },
     /// A device was revoked.
     Revoked {
         /// The device.
@@ -117,6 +126,7 @@ impl Event {
             Self::Admitted { .. } => "admitted",
             Self::CodeMade { .. } => "code_made",
             Self::Enrolled { .. } => "enrolled",
+            Self::Posted { .. } => "posted",
             Self::Revoked { .. } => "revoked",
             Self::Catalogue { .. } => "catalogue",
             Self::User { .. } => "user",
@@ -136,6 +146,7 @@ impl Event {
             | Self::Admitted { .. }
             | Self::CodeMade { .. }
             | Self::Enrolled { .. }
+            | Self::Posted { .. }
             | Self::Revoked { .. }
             | Self::Catalogue { .. }
             | Self::User { .. }

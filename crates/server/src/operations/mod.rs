@@ -3,10 +3,12 @@
 
 pub mod archive;
 pub mod backup;
+pub mod device;
 mod evidence;
 pub mod health;
 pub mod metrics;
 pub mod open;
+pub mod post;
 pub mod restore;
 pub mod tables;
 pub mod user;
