@@ -96,7 +96,7 @@ export const codesEn: CodeWords = {
       says: `The server does not know this photo yet. ${appFault}`,
       todo: tellCoordinator,
     },
-    offset_mismatch: { says: "The photo's upload broke off.", todo: tryLater },
+    offset_mismatch: { says: "The photo was cut off on its way.", todo: tryLater },
     hash_mismatch: { says: "The photo changed on its way.", todo: tryLater },
     device_unknown: {
       says: "The server does not know the phone that signed this.",
