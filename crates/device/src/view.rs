@@ -140,6 +140,9 @@ pub enum Standing {
 pub struct PhotoProgress {
     /// Photos with a receipt.
     pub received: u32,
+    /// Photos that the endpoint refused or that are gone; they wait for a
+    /// retake.
+    pub refused: u32,
     /// Photos of the revision.
     pub total: u32,
     /// Bytes that the endpoint holds, part uploads included.

@@ -9,6 +9,11 @@ export type PhotoProgress = {
  */
 received: number, 
 /**
+ * Photos that the endpoint refused or that are gone; they wait for a
+ * retake.
+ */
+refused: number, 
+/**
  * Photos of the revision.
  */
 total: number, 
