@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Contest, Counts, Finding, FormLayout, Level, Mark, RegionCode, RulingKind, SlotState, TpsCode,
+    Channel, Contest, Counts, Finding, FormLayout, Level, Mark, RegionCode, RulingKind, SlotState,
+    TpsCode,
 };
 use serde::{Deserialize, Serialize};
 
@@ -183,6 +184,8 @@ pub struct RevisionDetail {
     pub seq: u64,
     /// The revision before it.
     pub prev: Option<String>,
+    /// By which way it came.
+    pub channel: Channel,
     /// Its figures.
     pub counts: Counts,
     /// TPS number as read from the form.
@@ -213,6 +216,8 @@ pub struct PhotoDetail {
     pub device: String,
     /// Whether the reading copy is complete here.
     pub is_received: bool,
+    /// Bytes of the reading copy that are here; a part of it can be looked at.
+    pub received_bytes: u64,
     /// Whether the original is complete here.
     pub is_original_received: bool,
 }
@@ -356,7 +361,7 @@ pub struct RefusedAnswer {
 pub struct Refused {
     /// Its slot.
     pub slot: SlotId,
-    /// Why: `not_assigned` or `window_closed`.
+    /// Why: `not_assigned`, `window_closed` or `device_revoked`.
     pub code: crate::ProblemCode,
     /// What it says.
     pub revision: RevisionDetail,

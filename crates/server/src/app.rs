@@ -6,14 +6,16 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::StartError;
+use crate::bundles::Bundles;
 use crate::catalogue::Catalogues;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::keys::ServerKey;
 use crate::log::{self, Changes, checkpoint};
 use crate::operations::{Metrics, Readiness};
-use crate::photos::{Arrivals, PhotoStore};
+use crate::photos::{Arrivals, Backlog, PhotoStore};
 use crate::room::{Feed, Room};
+use crate::sms;
 use crate::storage::{Storage, StorageError};
 use crate::writer::Writer;
 
@@ -44,6 +46,12 @@ pub struct App {
     pub photos: PhotoStore,
     /// Photos that are on their way in.
     pub arrivals: Arrivals,
+    /// Photos that are expected.
+    pub backlog: Backlog,
+    /// Bundles that are being taken in.
+    pub bundles: Bundles,
+    /// Counts wrong SMS.
+    pub sms_tries: sms::Tries,
     /// Cancelled when the endpoint stops: long polls and event streams end.
     pub stopping: CancellationToken,
 }
@@ -93,6 +101,9 @@ impl App {
             metrics: Arc::default(),
             photos,
             arrivals: Arrivals::new(&config.data),
+            backlog: Backlog::default(),
+            bundles: Bundles::new(&config.data),
+            sms_tries: sms::Tries::default(),
             readiness: Readiness::default(),
             catalogues: Catalogues::new(storage.clone(), changes.subscribe()),
             config,

@@ -5,6 +5,54 @@ use std::path::PathBuf;
 
 use crate::clock::Clock;
 
+/// Megabits of photos that an endpoint takes in per second, unless told
+/// otherwise: what a small rented machine does.
+const PHOTO_INTAKE_MBIT: u32 = 400;
+/// Fewest symbols of a secret.
+const SECRET_MIN_SYMBOLS: usize = 16;
+
+/// A secret that does not show itself in logs.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The secret in `text`, without the space around it; `None` when it is
+    /// too short to be one.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let text = text.trim();
+        (text.len() >= SECRET_MIN_SYMBOLS).then(|| Self(text.to_owned()))
+    }
+
+    /// The secret itself, to compare with.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Secret(…)")
+    }
+}
+
+/// What is wrong with a setting, as a sentence for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigFault {
+    /// The gateway's secret is too easy to guess.
+    #[error("the secret of the SMS gateway needs at least {SECRET_MIN_SYMBOLS} symbols")]
+    ShortSecret,
+    /// Its file cannot be read.
+    #[error("the secret of the SMS gateway cannot be read from {file}: {cause}")]
+    SecretFile {
+        /// Its path.
+        file: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+}
+
 /// Where the data is: shared by all commands.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DataArgs {
@@ -73,6 +121,32 @@ pub struct ServeArgs {
     )]
     pub sms_numbers: Vec<String>,
 
+    /// Secret that the SMS gateway shows as its bearer token. Without one, no
+    /// SMS are taken in. Better kept in a file, see below.
+    #[arg(
+        long,
+        env = "SAKSI_SMS_GATEWAY_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true,
+        conflicts_with = "sms_gateway_secret_file"
+    )]
+    pub sms_gateway_secret: Option<String>,
+
+    /// File whose first line is that secret.
+    #[arg(long, env = "SAKSI_SMS_GATEWAY_SECRET_FILE", value_name = "FILE")]
+    pub sms_gateway_secret_file: Option<PathBuf>,
+
+    /// Megabits of photos that this endpoint takes in per second. When more
+    /// has been announced, phones are asked to spread their photos over time.
+    #[arg(
+        long,
+        env = "SAKSI_PHOTO_INTAKE_MBIT",
+        default_value_t = PHOTO_INTAKE_MBIT,
+        value_name = "MBIT",
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    pub photo_intake_mbit: u32,
+
     /// Believe the last address in X-Forwarded-For: only behind a proxy of
     /// your own that sets it.
     #[arg(long, env = "SAKSI_TRUST_PROXY")]
@@ -109,6 +183,10 @@ pub struct Config {
     pub public_urls: Vec<String>,
     /// Numbers that take SMS.
     pub sms_numbers: Vec<String>,
+    /// What the SMS gateway shows; without it no SMS are taken in.
+    pub sms_gateway_secret: Option<Secret>,
+    /// Megabits of photos taken in per second.
+    pub photo_intake_mbit: u32,
     /// Whether X-Forwarded-For is believed.
     pub trust_proxy: bool,
     /// Token of the metrics.
@@ -130,6 +208,8 @@ impl Config {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             public_urls: Vec::new(),
             sms_numbers: Vec::new(),
+            sms_gateway_secret: None,
+            photo_intake_mbit: PHOTO_INTAKE_MBIT,
             trust_proxy: false,
             metrics_token: None,
             metrics_listen: None,
@@ -138,20 +218,41 @@ impl Config {
     }
 }
 
-impl From<ServeArgs> for Config {
-    fn from(args: ServeArgs) -> Self {
+impl TryFrom<ServeArgs> for Config {
+    type Error = ConfigFault;
+
+    fn try_from(args: ServeArgs) -> Result<Self, ConfigFault> {
+        let sms_gateway_secret = gateway_secret(&args)?;
         let filled = |list: Vec<String>| list.into_iter().filter(|one| !one.is_empty()).collect();
-        Self {
+        Ok(Self {
             data: args.data.data,
             database_url: args.data.database_url.filter(|url| !url.is_empty()),
             photos_url: args.photos.photos_url.filter(|url| !url.is_empty()),
             listen: args.listen,
             public_urls: filled(args.public_url),
             sms_numbers: filled(args.sms_numbers),
+            sms_gateway_secret,
+            photo_intake_mbit: args.photo_intake_mbit,
             trust_proxy: args.trust_proxy,
             metrics_token: args.metrics_token.filter(|token| !token.is_empty()),
             metrics_listen: args.metrics_listen,
             clock: Clock::system(),
-        }
+        })
     }
+}
+
+fn gateway_secret(args: &ServeArgs) -> Result<Option<Secret>, ConfigFault> {
+    let text = match &args.sms_gateway_secret_file {
+        Some(file) => std::fs::read_to_string(file).map_err(|cause| ConfigFault::SecretFile {
+            file: file.display().to_string(),
+            cause,
+        })?,
+        None => args.sms_gateway_secret.clone().unwrap_or_default(),
+    };
+    let is_set = args.sms_gateway_secret_file.is_some() || !text.is_empty();
+    if !is_set {
+        return Ok(None);
+    }
+    let first = text.lines().next().unwrap_or_default();
+    Secret::new(first).map(Some).ok_or(ConfigFault::ShortSecret)
 }

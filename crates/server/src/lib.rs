@@ -17,6 +17,7 @@
 
 pub mod api_problem;
 pub mod app;
+pub mod bundles;
 pub mod catalogue;
 pub mod cli;
 pub mod clock;
@@ -33,6 +34,7 @@ pub mod photos;
 pub mod room;
 pub mod seed;
 pub mod slots;
+pub mod sms;
 mod start;
 pub mod storage;
 pub mod writer;

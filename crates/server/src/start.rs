@@ -94,7 +94,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         addr
     });
     let sweeper = app.clone();
-    tokio::spawn(async move { sweeper.arrivals.sweep().await });
+    tokio::spawn(async move { sweeper.arrivals.sweep(&sweeper.stopping).await });
     let serving = tokio::spawn(http::serve(listener, router, stopping.clone()));
     Ok(Running {
         addr,

@@ -17,6 +17,10 @@ device: string,
  */
 is_received: boolean, 
 /**
+ * Bytes of the reading copy that are here; a part of it can be looked at.
+ */
+received_bytes: number, 
+/**
  * Whether the original is complete here.
  */
 is_original_received: boolean, 

@@ -12,7 +12,7 @@ export type Refused = {
  */
 slot: SlotId, 
 /**
- * Why: `not_assigned` or `window_closed`.
+ * Why: `not_assigned`, `window_closed` or `device_revoked`.
  */
 code: ProblemCode, 
 /**

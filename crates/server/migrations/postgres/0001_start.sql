@@ -108,14 +108,15 @@ CREATE TABLE revisions (
     device TEXT COLLATE "C" NOT NULL REFERENCES devices (id),
     seq BIGINT NOT NULL,
     prev TEXT COLLATE "C",
-    envelope TEXT COLLATE "C" NOT NULL, -- as it came, byte for byte
+    channel TEXT COLLATE "C" NOT NULL, -- domain::Channel
+    envelope TEXT COLLATE "C" NOT NULL, -- as it came, byte for byte; of an SMS its text
     counts TEXT COLLATE "C" NOT NULL, -- of the payload, to work out states without opening envelopes
     photos TEXT COLLATE "C" NOT NULL, -- JSON list of the reading copies' hashes, likewise
     findings BIGINT NOT NULL, -- of severity error
     recorded_at BIGINT NOT NULL,
     received_at BIGINT NOT NULL,
     log_index BIGINT NOT NULL,
-    receipt TEXT COLLATE "C" NOT NULL -- signed envelope, given again byte for byte
+    receipt TEXT COLLATE "C" -- signed envelope, given again byte for byte; an SMS has none
 );
 CREATE INDEX revisions_by_slot ON revisions (slot);
 CREATE INDEX revisions_by_device ON revisions (device);
@@ -126,6 +127,7 @@ CREATE TABLE refused (
     slot TEXT COLLATE "C" NOT NULL,
     device TEXT COLLATE "C" NOT NULL REFERENCES devices (id),
     code TEXT COLLATE "C" NOT NULL,
+    channel TEXT COLLATE "C" NOT NULL,
     envelope TEXT COLLATE "C" NOT NULL,
     received_at BIGINT NOT NULL
 );
@@ -139,6 +141,14 @@ CREATE TABLE announced (
     kind TEXT COLLATE "C" NOT NULL, -- copy | original
     size_bytes BIGINT NOT NULL,
     PRIMARY KEY (sha256, rev_id, kind)
+);
+
+-- Revisions that another device brought, taken in or kept: it may send their
+-- photos.
+CREATE TABLE carried (
+    rev_id TEXT COLLATE "C" NOT NULL,
+    device TEXT COLLATE "C" NOT NULL REFERENCES devices (id), -- the carrier
+    PRIMARY KEY (rev_id, device)
 );
 
 -- Photos that are complete and durable in the photo store.

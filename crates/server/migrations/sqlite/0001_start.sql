@@ -109,14 +109,15 @@ CREATE TABLE revisions (
     device TEXT NOT NULL REFERENCES devices (id),
     seq INTEGER NOT NULL,
     prev TEXT,
-    envelope TEXT NOT NULL, -- as it came, byte for byte
+    channel TEXT NOT NULL, -- domain::Channel
+    envelope TEXT NOT NULL, -- as it came, byte for byte; of an SMS its text
     counts TEXT NOT NULL, -- of the payload, to work out states without opening envelopes
     photos TEXT NOT NULL, -- JSON list of the reading copies' hashes, likewise
     findings INTEGER NOT NULL, -- of severity error
     recorded_at INTEGER NOT NULL,
     received_at INTEGER NOT NULL,
     log_index INTEGER NOT NULL,
-    receipt TEXT NOT NULL -- signed envelope, given again byte for byte
+    receipt TEXT -- signed envelope, given again byte for byte; an SMS has none
 ) STRICT;
 CREATE INDEX revisions_by_slot ON revisions (slot);
 CREATE INDEX revisions_by_device ON revisions (device);
@@ -127,6 +128,7 @@ CREATE TABLE refused (
     slot TEXT NOT NULL,
     device TEXT NOT NULL REFERENCES devices (id),
     code TEXT NOT NULL,
+    channel TEXT NOT NULL,
     envelope TEXT NOT NULL,
     received_at INTEGER NOT NULL
 ) STRICT;
@@ -140,6 +142,14 @@ CREATE TABLE announced (
     kind TEXT NOT NULL, -- copy | original
     size_bytes INTEGER NOT NULL,
     PRIMARY KEY (sha256, rev_id, kind)
+) STRICT, WITHOUT ROWID;
+
+-- Revisions that another device brought, taken in or kept: it may send their
+-- photos.
+CREATE TABLE carried (
+    rev_id TEXT NOT NULL,
+    device TEXT NOT NULL REFERENCES devices (id), -- the carrier
+    PRIMARY KEY (rev_id, device)
 ) STRICT, WITHOUT ROWID;
 
 -- Photos that are complete and durable in the photo store.

@@ -2,6 +2,7 @@
 //! does. All of them also work while `serve` runs on the same data.
 
 mod enrol_code;
+mod import;
 mod logging;
 mod seed;
 mod serve;
@@ -9,6 +10,7 @@ mod serve;
 pub use logging::LoggingArgs;
 
 use enrol_code::EnrolCodeArgs;
+use import::ImportArgs;
 use seed::SeedArgs;
 
 use clap::{Parser, Subcommand};
@@ -49,6 +51,8 @@ enum Command {
     /// Say who may sign in to the counting room.
     #[command(subcommand)]
     User(UserCommand),
+    /// Take in .saksi files, as if they had come over the network.
+    Import(ImportArgs),
     /// Save everything in one file.
     Backup(BackupArgs),
     /// Make an endpoint of a backup.
@@ -70,6 +74,7 @@ impl Cli {
             Command::Device(command) => device::run(command).await,
             Command::Post(args) => post::run(args).await,
             Command::User(command) => user::run(command).await,
+            Command::Import(args) => import::import(args).await,
             Command::Backup(args) => backup::run(args).await,
             Command::Restore(args) => restore::run(args).await,
             Command::VerifyLog(args) => verify_log::run(args).await,

@@ -11,7 +11,7 @@ use crate::config::{Config, ServeArgs};
 pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let running = crate::start(Config::from(args)).await?;
+    let running = crate::start(Config::try_from(args)?).await?;
     let url = running.url();
     let mut out = std::io::stdout().lock();
     writeln!(out, "siap di {url}")?;

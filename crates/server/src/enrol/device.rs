@@ -1,6 +1,7 @@
 //! Who calls: the device behind a bearer token.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::FromRequestParts;
 use axum::http::header;
@@ -13,7 +14,7 @@ use sqlx::{AnyPool, Row as _};
 
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
-use crate::storage::StorageError;
+use crate::storage::{StorageError, keyed_in};
 
 /// Longest token that is looked up, in bytes.
 const TOKEN_MAX_BYTES: usize = 200;
@@ -29,6 +30,15 @@ pub struct Device {
     pub public_key: PublicKey,
     /// Elections and polling stations that the witness is posted to.
     pub posted: BTreeSet<(String, TpsCode)>,
+}
+
+/// A device as the one that signed something, whoever brings it.
+#[derive(Debug, Clone)]
+pub struct Author {
+    /// The device.
+    pub device: Device,
+    /// Whether it was revoked: what it signed is kept aside then.
+    pub is_revoked: bool,
 }
 
 /// What a token is stored as. Tokens are 256 random bits: a plain hash cannot
@@ -51,18 +61,17 @@ impl FromRequestParts<AppState> for Device {
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiProblem> {
         let token = bearer(parts).ok_or_else(|| ApiProblem::new(ProblemCode::TokenUnknown))?;
         let found = by_token(app.storage.reading(), token).await?;
-        let (device, is_revoked) =
-            found.ok_or_else(|| ApiProblem::new(ProblemCode::TokenUnknown))?;
-        if is_revoked {
+        let author = found.ok_or_else(|| ApiProblem::new(ProblemCode::TokenUnknown))?;
+        if author.is_revoked {
             return Err(ApiProblem::new(ProblemCode::DeviceRevoked));
         }
-        Ok(device)
+        Ok(author.device)
     }
 }
 
 /// Asked of the database on every call: a revocation holds at once, in every
-/// replica. One row for each posting, or one without.
-async fn by_token(pool: &AnyPool, token: &str) -> Result<Option<(Device, bool)>, StorageError> {
+/// replica.
+async fn by_token(pool: &AnyPool, token: &str) -> Result<Option<Author>, StorageError> {
     let rows = sqlx::query(
         "SELECT d.id, d.witness, d.public_key, d.revoked_at, a.election, a.tps
          FROM device_tokens t JOIN devices d ON d.id = t.device
@@ -71,20 +80,59 @@ async fn by_token(pool: &AnyPool, token: &str) -> Result<Option<(Device, bool)>,
     .bind(token_hash(token))
     .fetch_all(pool)
     .await?;
-    let Some(row) = rows.first() else {
-        return Ok(None);
-    };
+    let mut found = BTreeMap::new();
+    gather(&rows, &mut found)?;
+    Ok(found.into_values().next())
+}
+
+/// Those of these devices that are known, by id.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn authors(
+    pool: &AnyPool,
+    ids: &[String],
+) -> Result<BTreeMap<String, Author>, StorageError> {
+    let head = "SELECT d.id, d.witness, d.public_key, d.revoked_at, a.election, a.tps
+         FROM devices d LEFT JOIN assignments a ON a.witness = d.witness WHERE d.id";
+    let ids: BTreeSet<String> = ids.iter().cloned().collect();
+    let ids: Vec<String> = ids.into_iter().collect();
+    let mut found = BTreeMap::new();
+    for query in keyed_in(head, &ids, "") {
+        gather(&query.fetch_all(pool).await?, &mut found)?;
+    }
+    Ok(found)
+}
+
+/// Devices in rows, one row for each posting, or one without.
+fn gather(rows: &[AnyRow], into: &mut BTreeMap<String, Author>) -> Result<(), StorageError> {
+    for row in rows {
+        let id: String = row.try_get("id")?;
+        let author = match into.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let author = author(new.key().clone(), row)?;
+                new.insert(author)
+            }
+        };
+        author.device.posted.extend(posting(row)?);
+    }
+    Ok(())
+}
+
+fn author(id: String, row: &AnyRow) -> Result<Author, StorageError> {
     let public_key = PublicKey::from_base64(row.try_get("public_key")?)
         .ok_or_else(|| StorageError::corrupt("public key", "not a key"))?;
-    let posted: Result<Vec<_>, StorageError> = rows.iter().map(posting).collect();
-    let device = Device {
-        id: row.try_get("id")?,
-        witness: row.try_get("witness")?,
-        public_key,
-        posted: posted?.into_iter().flatten().collect(),
-    };
     let revoked_at: Option<i64> = row.try_get("revoked_at")?;
-    Ok(Some((device, revoked_at.is_some())))
+    Ok(Author {
+        device: Device {
+            id,
+            witness: row.try_get("witness")?,
+            public_key,
+            posted: BTreeSet::new(),
+        },
+        is_revoked: revoked_at.is_some(),
+    })
 }
 
 fn posting(row: &AnyRow) -> Result<Option<(String, TpsCode)>, StorageError> {

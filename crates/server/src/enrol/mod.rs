@@ -10,7 +10,7 @@ mod revoke;
 mod route;
 mod tries;
 
-pub use device::Device;
+pub use device::{Author, Device, authors};
 pub use pack::pack_for;
 pub use posting::{PostingFault, move_witness};
 pub use revoke::revoke;

@@ -13,13 +13,15 @@ use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::AppState;
-use crate::{enrol, inbox, intake, operations, photos, room};
+use crate::{bundles, enrol, inbox, intake, operations, photos, room, sms};
 
 /// All routes with their descriptions, before anything surrounds them.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(enrol::routes())
         .merge(intake::routes())
+        .merge(bundles::routes())
+        .merge(sms::routes())
         .merge(inbox::routes())
         .merge(photos::routes())
         .merge(room::routes())

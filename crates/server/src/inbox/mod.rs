@@ -6,8 +6,9 @@ pub use route::routes;
 
 use std::collections::BTreeSet;
 
-use protocol::inbox::{InboxItem, InboxKind};
+use protocol::inbox::{HeldReceipt, InboxItem, InboxKind};
 use protocol::{SlotId, Timestamp};
+use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row as _};
 
 use crate::storage::{Cell, StorageError, Tx, insert_rows, keyed_in};
@@ -78,7 +79,31 @@ async fn concerned(tx: &mut Tx, slot: &SlotId) -> Result<BTreeSet<String>, Stora
         .collect()
 }
 
-/// The items of a device after a cursor, oldest first, and the new cursor.
+/// Whether exactly this receipt was given by the endpoint whose data these
+/// are, to whomever.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn is_held(pool: &AnyPool, receipt: &HeldReceipt) -> Result<bool, StorageError> {
+    let Ok(log_index) = i64::try_from(receipt.log_index) else {
+        return Ok(false);
+    };
+    let given: Option<i64> = sqlx::query_scalar(
+        "SELECT log_index FROM revisions
+         WHERE rev_id = $1 AND log_index = $2 AND receipt IS NOT NULL
+         UNION ALL
+         SELECT log_index FROM photo_receipts WHERE sha256 = $1 AND log_index = $2 LIMIT 1",
+    )
+    .bind(receipt.id.clone())
+    .bind(log_index)
+    .fetch_optional(pool)
+    .await?;
+    Ok(given.is_some())
+}
+
+/// The items of a device after a cursor, oldest first, and the new cursor. A
+/// cursor beyond the newest item of all devices is of an endpoint that no
+/// longer is: it counts as none.
 ///
 /// # Errors
 /// [`StorageError`].
@@ -87,14 +112,12 @@ pub async fn items_after(
     device: &str,
     after: i64,
 ) -> Result<(i64, Vec<InboxItem>), StorageError> {
-    let rows = sqlx::query(
-        "SELECT id, item FROM inbox WHERE device = $1 AND id > $2 ORDER BY id LIMIT $3",
-    )
-    .bind(device.to_owned())
-    .bind(after)
-    .bind(ITEMS_MAX)
-    .fetch_all(pool)
-    .await?;
+    let mut after = after;
+    let mut rows = rows_after(pool, device, after).await?;
+    if rows.is_empty() && after > 0 && after > newest(pool).await? {
+        after = 0;
+        rows = rows_after(pool, device, after).await?;
+    }
     let mut cursor = after;
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
@@ -104,6 +127,28 @@ pub async fn items_after(
         items.push(item);
     }
     Ok((cursor, items))
+}
+
+async fn rows_after(
+    pool: &AnyPool,
+    device: &str,
+    after: i64,
+) -> Result<Vec<AnyRow>, StorageError> {
+    Ok(sqlx::query(
+        "SELECT id, item FROM inbox WHERE device = $1 AND id > $2 ORDER BY id LIMIT $3",
+    )
+    .bind(device.to_owned())
+    .bind(after)
+    .bind(ITEMS_MAX)
+    .fetch_all(pool)
+    .await?)
+}
+
+async fn newest(pool: &AnyPool) -> Result<i64, StorageError> {
+    let newest: Option<i64> = sqlx::query_scalar("SELECT MAX(id) FROM inbox")
+        .fetch_one(pool)
+        .await?;
+    Ok(newest.unwrap_or_default())
 }
 
 /// Tells all devices of these witnesses that their pack is new.

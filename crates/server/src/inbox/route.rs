@@ -5,14 +5,14 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use protocol::ProblemCode;
-use protocol::inbox::InboxAnswer;
+use protocol::inbox::{HeldReceipt, InboxAnswer, NotAReceipt};
 use protocol::limits::INBOX_WAIT_MAX_SECONDS;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::api_problem::ApiProblem;
-use crate::app::AppState;
+use crate::app::{App, AppState};
 use crate::enrol::Device;
 use crate::http::StrictQuery;
 
@@ -26,6 +26,18 @@ pub fn routes() -> OpenApiRouter<AppState> {
 struct InboxQuery {
     after: Option<String>,
     wait: Option<u64>,
+    held: Option<String>,
+}
+
+/// Whether the receipt that was named is this endpoint's.
+async fn is_held(app: &App, named: Option<&str>) -> Result<Option<bool>, ApiProblem> {
+    let Some(named) = named else {
+        return Ok(None);
+    };
+    let receipt: HeldReceipt = named.parse().map_err(|cause: NotAReceipt| {
+        ApiProblem::because(ProblemCode::RequestInvalid, format!("held is {cause}"))
+    })?;
+    Ok(Some(super::is_held(app.storage.reading(), &receipt).await?))
 }
 
 /// What is new for the calling device
@@ -35,7 +47,9 @@ struct InboxQuery {
     get, path = "/v1/inbox", tag = "devices",
     params(
         ("after" = Option<String>, Query, description = "Cursor of the last answer"),
-        ("wait" = Option<u64>, Query, description = "Seconds to wait for news, at most 25")),
+        ("wait" = Option<u64>, Query, description = "Seconds to wait for news, at most 25"),
+        ("held" = Option<String>, Query,
+         description = "`<log_index>.<id>` of the newest receipt that the device holds")),
     responses((status = 200, description = "News and a new cursor", body = InboxAnswer),
               (status = 401, description = "token_unknown"),
               (status = 403, description = "device_revoked")))]
@@ -51,12 +65,17 @@ async fn inbox(
         })?,
     };
     let wait = Duration::from_secs(query.wait.unwrap_or_default().min(INBOX_WAIT_MAX_SECONDS));
+    let held = is_held(&app, query.held.as_deref()).await?;
+    // An endpoint that lost its end has numbered other news since: what the
+    // device knows by this cursor may be something else here.
+    let after = if held == Some(false) { 0 } else { after };
     let news = app.changes.news_for(&device.id);
     let pool = app.storage.reading();
     let mut notified = std::pin::pin!(news.notified());
     notified.as_mut().enable();
     let (mut cursor, mut items) = super::items_after(pool, &device.id, after).await?;
-    if items.is_empty() && !wait.is_zero() {
+    // A device that is told to send everything again does so at once.
+    if items.is_empty() && !wait.is_zero() && held != Some(false) {
         tokio::select! {
             () = notified => {}
             () = tokio::time::sleep(wait) => {}
@@ -67,7 +86,7 @@ async fn inbox(
     Ok(Json(InboxAnswer {
         cursor: cursor.to_string(),
         items,
-        held: None,
-        photos_not_before: None,
+        held,
+        photos_not_before: app.backlog.not_before(&app, &device.id).await,
     }))
 }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use protocol::{Envelope, ProblemCode, Revision, SlotId};
+use protocol::{ProblemCode, SlotId};
 use sqlx::Row as _;
 
 use super::judge::{Candidate, fitting};
+use super::statement::statement_in;
 use super::store::store;
 use crate::api_problem::ApiProblem;
 use crate::catalogue::Catalogue;
@@ -61,23 +62,19 @@ async fn kept_aside(
     rev_id: &str,
     catalogue: &Catalogue,
 ) -> Result<Option<Candidate>, ApiProblem> {
-    let row = sqlx::query("SELECT envelope FROM refused WHERE rev_id = $1")
+    let kept = "SELECT slot, device, channel, envelope, received_at FROM refused WHERE rev_id = $1";
+    let row = sqlx::query(kept)
         .bind(rev_id.to_owned())
         .fetch_optional(tx.conn())
         .await?;
     let Some(row) = row else {
         return Ok(None);
     };
-    let text: String = row.try_get("envelope")?;
-    // Its signature was verified before it was kept.
-    let revision = Envelope::from_request(&text)
-        .and_then(|envelope| envelope.payload_bytes())
-        .map_err(|cause| StorageError::corrupt("refused envelope", cause))
-        .and_then(|payload| {
-            Revision::from_payload(&payload)
-                .map_err(|cause| StorageError::corrupt("refused payload", cause))
-        })?;
-    let slot = revision.slot();
+    let slot: &str = row.try_get("slot")?;
+    let slot: SlotId = slot
+        .parse()
+        .map_err(|cause| StorageError::corrupt("slot", cause))?;
+    let (channel, revision) = statement_in(&row, &slot, catalogue)?;
     let findings = fitting(&revision, &slot, catalogue).map_err(|problem| {
         let detail = problem.detail.unwrap_or_default();
         ApiProblem::because(ProblemCode::PayloadInvalid, detail)
@@ -86,7 +83,8 @@ async fn kept_aside(
         rev_id: rev_id.to_owned(),
         slot,
         revision,
-        envelope: text,
+        channel,
+        envelope: row.try_get("envelope")?,
         findings,
         objection: None,
     }))

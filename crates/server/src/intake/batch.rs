@@ -8,7 +8,7 @@ use protocol::{Envelope, Problem, ProblemCode};
 use tokio::sync::oneshot;
 
 use super::judge::Candidate;
-use super::known;
+use super::{carried, known};
 use super::store::{REVISIONS_PER_SLOT_MAX, store};
 use crate::catalogue::Catalogue;
 use crate::keys::ServerKey;
@@ -17,8 +17,9 @@ use crate::storage::{StorageError, Tx};
 /// What became of one candidate.
 #[derive(Debug, Clone)]
 pub(super) enum Outcome {
-    Stored(Envelope),
-    Known(Envelope),
+    /// With its receipt, unless it was an SMS.
+    Stored(Option<Envelope>),
+    Known(Option<Envelope>),
     Refused(Problem),
 }
 
@@ -28,6 +29,8 @@ type Answer = Result<Vec<Outcome>, StorageError>;
 pub(crate) struct Batch {
     catalogue: Arc<Catalogue>,
     candidates: Vec<Candidate>,
+    /// The device that brought them, when it is another than their own.
+    carrier: Option<String>,
     outcomes: Vec<Outcome>,
     failed: Option<StorageError>,
     answer: oneshot::Sender<Answer>,
@@ -39,11 +42,13 @@ impl Batch {
     pub(super) fn new(
         catalogue: Arc<Catalogue>,
         candidates: Vec<Candidate>,
+        carrier: Option<String>,
     ) -> (Self, oneshot::Receiver<Answer>) {
         let (answer, outcomes) = oneshot::channel();
         let batch = Self {
             catalogue,
             candidates,
+            carrier,
             outcomes: Vec::new(),
             failed: None,
             answer,
@@ -101,6 +106,11 @@ pub(crate) async fn take_in_all(
             store(tx, key, &catalogue, &new).await?
         }
     };
+    for batch in batches.iter() {
+        if let Some(carrier) = &batch.carrier {
+            carried::note(tx, carrier, &batch.candidates).await?;
+        }
+    }
     let mut first_time: BTreeSet<&str> = stored.keys().map(String::as_str).collect();
     for batch in batches {
         let outcomes: Result<Vec<Outcome>, StorageError> = batch
@@ -115,12 +125,15 @@ pub(crate) async fn take_in_all(
 
 fn outcome(
     one: &Candidate,
-    known: &BTreeMap<String, String>,
-    stored: &BTreeMap<String, String>,
+    known: &BTreeMap<String, Option<String>>,
+    stored: &BTreeMap<String, Option<String>>,
     first_time: &mut BTreeSet<&str>,
 ) -> Result<Outcome, StorageError> {
-    let receipt = |text: &String| {
-        serde_json::from_str(text).map_err(|cause| StorageError::corrupt("receipt", cause))
+    let receipt = |text: &Option<String>| {
+        let text = text.as_deref();
+        text.map(serde_json::from_str)
+            .transpose()
+            .map_err(|cause| StorageError::corrupt("receipt", cause))
     };
     let id = one.rev_id.as_str();
     match (known.get(id), stored.get(id), &one.objection) {

@@ -1,28 +1,30 @@
 //! One envelope, judged without the database's writer.
 
-use domain::Severity;
 use domain::rules::{self, FormHead};
+use domain::{Channel, Severity};
 use protocol::envelope::{EnvelopeError, REVISION_TYPE, rev_id};
 use protocol::revision::RevisionError;
 use protocol::{Envelope, Problem, ProblemCode, Revision, SlotId, limits};
 
 use crate::catalogue::Catalogue;
-use crate::enrol::Device;
+use crate::enrol::{Author, Device};
 
-/// What envelopes are judged against.
-pub(super) struct Bench<'a> {
-    pub(super) device: &'a Device,
-    pub(super) catalogue: &'a Catalogue,
-    pub(super) now_ms: i64,
+/// What revisions are judged against.
+pub(crate) struct Bench<'a> {
+    /// The device whose revisions these should be.
+    pub(crate) author: &'a Author,
+    pub(crate) catalogue: &'a Catalogue,
+    pub(crate) now_ms: i64,
 }
 
-/// A revision that the caller has properly signed.
+/// A revision that its device has properly signed, or sent as a proper SMS.
 #[derive(Debug)]
 pub(crate) struct Candidate {
     pub(super) rev_id: String,
     pub(super) slot: SlotId,
     pub(super) revision: Revision,
-    /// As it came, byte for byte.
+    pub(super) channel: Channel,
+    /// As it came, byte for byte: the envelope, or the text of the SMS.
     pub(super) envelope: String,
     /// Findings of severity error.
     pub(super) findings: i64,
@@ -39,7 +41,10 @@ pub(crate) struct Unfit {
     pub(super) problem: Problem,
 }
 
-fn because(code: ProblemCode, detail: impl Into<String>) -> Problem {
+/// Envelopes as they were judged, in the order they came.
+pub(crate) type Judged = Vec<Result<Candidate, Unfit>>;
+
+pub(super) fn because(code: ProblemCode, detail: impl Into<String>) -> Problem {
     Problem::new(code).with_detail(detail)
 }
 
@@ -55,21 +60,34 @@ pub(super) fn judge(json: &str, bench: &Bench<'_>) -> Result<Candidate, Unfit> {
         .payload_bytes()
         .map_err(|cause| unfit("", because(ProblemCode::EnvelopeInvalid, cause.to_string())))?;
     let id = rev_id(&payload);
-    check_signature(&envelope, &payload, bench.device).map_err(|problem| unfit(&id, problem))?;
-    let revision = read(&payload, bench.device).map_err(|problem| unfit(&id, problem))?;
+    let device = &bench.author.device;
+    check_signature(&envelope, &payload, device).map_err(|problem| unfit(&id, problem))?;
+    let revision = read(&payload, device).map_err(|problem| unfit(&id, problem))?;
+    Ok(candidate(id, revision, Channel::App, json.to_owned(), bench))
+}
+
+/// What `revision`, proven to be the author's by `envelope`, is worth.
+pub(crate) fn candidate(
+    rev_id: String,
+    revision: Revision,
+    channel: Channel,
+    envelope: String,
+    bench: &Bench<'_>,
+) -> Candidate {
     let slot = revision.slot();
     let (findings, objection) = match weigh(&revision, &slot, bench) {
         Ok(findings) => (findings, None),
         Err(problem) => (0, Some(problem)),
     };
-    Ok(Candidate {
-        rev_id: id,
+    Candidate {
+        rev_id,
         slot,
         revision,
-        envelope: json.to_owned(),
+        channel,
+        envelope,
         findings,
         objection,
-    })
+    }
 }
 
 fn check_signature(envelope: &Envelope, payload: &[u8], device: &Device) -> Result<(), Problem> {
@@ -86,7 +104,7 @@ fn check_signature(envelope: &Envelope, payload: &[u8], device: &Device) -> Resu
     })?;
     let signed_by = envelope.signature().map(|one| one.keyid.as_str());
     if signed_by != Ok(device.id.as_str()) {
-        let detail = "keyid is not the id of the calling device";
+        let detail = "keyid is not the id of the device";
         return Err(because(ProblemCode::SignatureInvalid, detail));
     }
     Ok(())
@@ -101,7 +119,7 @@ fn read(payload: &[u8], device: &Device) -> Result<Revision, Problem> {
         because(code, cause.to_string())
     })?;
     if revision.device != device.id {
-        let detail = "device is not the id of the calling device";
+        let detail = "device is not the id of the device that signed";
         return Err(because(ProblemCode::PayloadInvalid, detail));
     }
     Ok(revision)
@@ -109,11 +127,14 @@ fn read(payload: &[u8], device: &Device) -> Result<Revision, Problem> {
 
 /// Number of findings, or what speaks against taking it in now.
 fn weigh(revision: &Revision, slot: &SlotId, bench: &Bench<'_>) -> Result<i64, Problem> {
+    if bench.author.is_revoked {
+        return Err(Problem::new(ProblemCode::DeviceRevoked));
+    }
     let posted = (slot.election.clone(), slot.tps.clone());
     let catalogue = bench.catalogue;
     let contest = catalogue
         .contest_at(&slot.election, &slot.contest, &slot.tps)
-        .filter(|_| bench.device.posted.contains(&posted));
+        .filter(|_| bench.author.device.posted.contains(&posted));
     if contest.is_none() {
         let detail = format!("{slot} is not assigned to this device");
         return Err(because(ProblemCode::NotAssigned, detail));

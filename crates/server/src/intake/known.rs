@@ -6,17 +6,19 @@ use protocol::ProblemCode;
 use sqlx::Row as _;
 
 use super::judge::Candidate;
+use super::statement::word;
 use crate::storage::{StorageError, Tx, keyed_in};
 
 /// Most refused revisions that are kept for one device: a device that was
 /// stolen, or a client gone wild, must not fill the disk.
 const KEPT_PER_DEVICE_MAX: i64 = 500;
 
-/// Receipts of those revisions that are stored, by id.
+/// Those revisions that are stored, by id, with their receipts; an SMS has
+/// none.
 pub(super) async fn receipts(
     tx: &mut Tx,
     rev_ids: &[String],
-) -> Result<BTreeMap<String, String>, StorageError> {
+) -> Result<BTreeMap<String, Option<String>>, StorageError> {
     let mut known = BTreeMap::new();
     let head = "SELECT rev_id, receipt FROM revisions WHERE rev_id";
     for query in keyed_in(head, rev_ids, "") {
@@ -27,26 +29,35 @@ pub(super) async fn receipts(
     Ok(known)
 }
 
+/// Whether what is refused with this code may be let in later.
+fn is_kept(code: ProblemCode) -> bool {
+    matches!(
+        code,
+        ProblemCode::NotAssigned | ProblemCode::WindowClosed | ProblemCode::DeviceRevoked
+    )
+}
+
 /// Keeps a refused revision aside, if it is one of those that may be let in.
 pub(super) async fn keep_aside(
     tx: &mut Tx,
     candidate: &Candidate,
     code: Option<ProblemCode>,
 ) -> Result<(), StorageError> {
-    let Some(code @ (ProblemCode::NotAssigned | ProblemCode::WindowClosed)) = code else {
+    let Some(code) = code.filter(|code| is_kept(*code)) else {
         return Ok(());
     };
     let now_ms = tx.now_ms();
     sqlx::query(
-        "INSERT INTO refused (rev_id, slot, device, code, envelope, received_at)
-         SELECT $1, $2, $3, $4, $5, $6
-         WHERE (SELECT COUNT(*) FROM refused WHERE device = $3) < $7
+        "INSERT INTO refused (rev_id, slot, device, code, channel, envelope, received_at)
+         SELECT $1, $2, $3, $4, $5, $6, $7
+         WHERE (SELECT COUNT(*) FROM refused WHERE device = $3) < $8
          ON CONFLICT (rev_id) DO UPDATE SET code = excluded.code",
     )
     .bind(candidate.rev_id.clone())
     .bind(candidate.slot.to_string())
     .bind(candidate.revision.device.clone())
     .bind(code.as_str())
+    .bind(word(candidate.channel))
     .bind(candidate.envelope.clone())
     .bind(now_ms)
     .bind(KEPT_PER_DEVICE_MAX)

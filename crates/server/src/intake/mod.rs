@@ -7,16 +7,27 @@
 //! once per slot. Receipts are signed there and given out after the commit.
 //!
 //! Nothing that a device signed properly is thrown away: what may not come in
-//! now (`not_assigned`, `window_closed`) is kept aside, and [`admit`] lets it
-//! in later.
+//! now (`not_assigned`, `window_closed`, `device_revoked`) is kept aside, and
+//! [`admit`] lets it in later.
+//!
+//! There is one way in. What is brought by others ([`crate::bundles`]) or as
+//! an SMS ([`crate::sms`]) is judged by the same rules and handed to the same
+//! writer.
 
 mod admit;
 mod batch;
+mod carried;
 mod judge;
 mod known;
 mod route;
+mod statement;
 mod store;
+mod take_in;
 
 pub use admit::{Admitted, admit};
 pub(crate) use batch::{Batch, take_in_all};
+pub(crate) use carried::{Brought, judge_brought};
+pub(crate) use judge::{Bench, Candidate, candidate};
 pub use route::routes;
+pub use statement::{channel_in, statement_in};
+pub(crate) use take_in::take_in;

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{SlotRevision, SlotState};
+use domain::{Channel, SlotRevision, SlotState};
 use protocol::inbox::InboxKind;
 use protocol::receipt::VERSION;
 use protocol::{Receipt, ReceiptKind, Revision, SlotId, Timestamp};
 
 use super::judge::Candidate;
+use super::statement::word;
 use crate::catalogue::Catalogue;
 use crate::inbox;
 use crate::keys::ServerKey;
@@ -24,14 +25,15 @@ fn is_full(slot: &HeldSlot, device: &str) -> bool {
     slot.count() >= REVISIONS_PER_SLOT_MAX && slot.count_of(device) >= REVISIONS_PER_SLOT_MAX
 }
 
-/// Stores these revisions, none of which is here yet, and returns their
-/// receipts by id; those beyond [`REVISIONS_PER_SLOT_MAX`] have none.
+/// Stores these revisions, none of which is here yet, and returns those that
+/// it took in (not beyond [`REVISIONS_PER_SLOT_MAX`]) by id, with their
+/// receipts; an SMS has none.
 pub(super) async fn store(
     tx: &mut Tx,
     key: &ServerKey,
     catalogue: &Catalogue,
     new: &[&Candidate],
-) -> Result<BTreeMap<String, String>, StorageError> {
+) -> Result<BTreeMap<String, Option<String>>, StorageError> {
     if new.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -55,8 +57,12 @@ pub(super) async fn store(
             .get(&one.slot)
             .map_or(SlotState::Empty, |slot| slot.view.state);
         let log_index = log(tx, one, state)?;
-        let receipt = sign(tx, key, one, log_index)?;
-        rows.push(row(tx, one, log_index, &receipt)?);
+        let receipt = match one.channel {
+            Channel::App => Some(sign(tx, key, one, log_index)?),
+            // Nobody could take it back over SMS.
+            Channel::Sms => None,
+        };
+        rows.push(row(tx, one, log_index, receipt.clone())?);
         announced.extend(announcements(one));
         receipts.insert(one.rev_id.clone(), receipt);
     }
@@ -79,8 +85,8 @@ pub(super) async fn store(
     Ok(receipts)
 }
 
-const REVISIONS: &str = "INSERT INTO revisions (rev_id, slot, device, seq, prev, envelope, counts,
-     photos, findings, recorded_at, received_at, log_index, receipt)";
+const REVISIONS: &str = "INSERT INTO revisions (rev_id, slot, device, seq, prev, channel, envelope,
+     counts, photos, findings, recorded_at, received_at, log_index, receipt)";
 const ANNOUNCED: &str = "INSERT INTO announced (sha256, rev_id, device, kind, size_bytes)";
 /// One revision may name a photo twice (for two pages, say).
 const ANNOUNCED_TWICE: &str = "ON CONFLICT (sha256, rev_id, kind) DO NOTHING";
@@ -97,7 +103,7 @@ fn held(one: &Candidate) -> SlotRevision {
         seq: one.revision.seq,
         counts: one.revision.counts.clone(),
         photos: copies(&one.revision),
-        channel: domain::Channel::App,
+        channel: one.channel,
     }
 }
 
@@ -126,7 +132,12 @@ fn sign(tx: &Tx, key: &ServerKey, one: &Candidate, log_index: i64) -> Result<Str
         .map_err(|cause| StorageError::corrupt("receipt", cause))
 }
 
-fn row(tx: &Tx, one: &Candidate, log_index: i64, receipt: &str) -> Result<Vec<Cell>, StorageError> {
+fn row(
+    tx: &Tx,
+    one: &Candidate,
+    log_index: i64,
+    receipt: Option<String>,
+) -> Result<Vec<Cell>, StorageError> {
     let json = |cause| StorageError::corrupt("revision", cause);
     let revision = &one.revision;
     Ok(vec![
@@ -135,6 +146,7 @@ fn row(tx: &Tx, one: &Candidate, log_index: i64, receipt: &str) -> Result<Vec<Ce
         revision.device.as_str().into(),
         i64::try_from(revision.seq).unwrap_or(i64::MAX).into(),
         revision.prev.clone().into(),
+        word(one.channel).into(),
         one.envelope.as_str().into(),
         serde_json::to_string(&revision.counts)
             .map_err(json)?

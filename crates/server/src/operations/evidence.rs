@@ -2,39 +2,53 @@
 
 use std::collections::HashMap;
 
+use domain::Channel;
 use protocol::encoding::sha256_hex;
 use protocol::envelope::{REVISION_TYPE, rev_id};
-use protocol::{Envelope, PublicKey, Receipt, ReceiptKind, Revision};
+use protocol::sms::{self, KEY_BYTES, Sms};
+use protocol::{Envelope, PublicKey, Receipt, ReceiptKind, SlotId};
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row as _};
 
 use super::backup::progress;
 use super::verify_log::Broken;
 use crate::app::AppState;
+use crate::catalogue::Catalogue;
+use crate::intake::{channel_in, statement_in};
 use crate::log::{self, Event};
 use crate::photos::StoreError;
 use crate::room::{detail, ruling_digest};
+use crate::sms::key_in;
 use crate::storage::StorageError;
 
 /// Rows read at once.
 const PAGE_ROWS: i64 = 1_000;
 
-/// The keys of all devices, by id.
-type DeviceKeys = HashMap<String, PublicKey>;
+/// What a device proves with that something is its own.
+struct DeviceKeys {
+    public_key: PublicKey,
+    sms_key: [u8; KEY_BYTES],
+}
 
-/// Every revision: its signature, its row, its place in the log, its receipt.
-/// Returns how many there are.
+/// The keys of all devices, by id.
+type Keys = HashMap<String, DeviceKeys>;
+
+/// Every revision: its signature or mac, its row, its place in the log, its
+/// receipt. Returns how many there are.
 ///
 /// # Errors
 /// [`Broken`], the first thing that does not fit.
-pub(super) async fn revisions(pool: &AnyPool, key: &PublicKey) -> Result<i64, Broken> {
+pub(super) async fn revisions(app: &AppState) -> Result<i64, Broken> {
+    let (pool, key) = (app.storage.reading(), &app.key.public());
     let devices = device_keys(pool).await?;
+    let catalogue = app.catalogues.get().await?;
     let mut after = 0_i64;
     let mut count = 0_i64;
     loop {
         let rows = sqlx::query(
-            "SELECT rev_id, slot, device, seq, counts, envelope, receipt, log_index FROM revisions
-             WHERE log_index > $1 ORDER BY log_index LIMIT $2",
+            "SELECT rev_id, slot, device, seq, channel, counts, envelope, received_at, receipt,
+                 log_index
+             FROM revisions WHERE log_index > $1 ORDER BY log_index LIMIT $2",
         )
         .bind(after)
         .bind(PAGE_ROWS)
@@ -45,8 +59,8 @@ pub(super) async fn revisions(pool: &AnyPool, key: &PublicKey) -> Result<i64, Br
         }
         for row in rows {
             after = row.try_get("log_index")?;
-            let signed = revision(&row, &devices, key)?;
-            signed.map_err(|what| broken(after, what))?;
+            let sound = revision(&row, &devices, key, &catalogue)?;
+            sound.map_err(|what| broken(after, what))?;
             let event = event_at(pool, after).await?;
             if !is_of_revision(event.as_ref(), &row)? {
                 return Err(broken(after, "it is not of the revision kept for it"));
@@ -65,16 +79,19 @@ fn broken(index: i64, what: &str) -> Broken {
     }
 }
 
-async fn device_keys(pool: &AnyPool) -> Result<DeviceKeys, StorageError> {
-    let rows = sqlx::query("SELECT id, public_key FROM devices")
+async fn device_keys(pool: &AnyPool) -> Result<Keys, StorageError> {
+    let rows = sqlx::query("SELECT id, public_key, sms_key FROM devices")
         .fetch_all(pool)
         .await?;
     rows.iter()
         .map(|row| {
             let key: String = row.try_get("public_key")?;
-            let key = PublicKey::from_base64(&key)
-                .ok_or_else(|| StorageError::corrupt("device", "its key is none"))?;
-            Ok((row.try_get("id")?, key))
+            let keys = DeviceKeys {
+                public_key: PublicKey::from_base64(&key)
+                    .ok_or_else(|| StorageError::corrupt("device", "its key is none"))?,
+                sms_key: key_in(row)?,
+            };
+            Ok((row.try_get("id")?, keys))
         })
         .collect()
 }
@@ -106,36 +123,66 @@ fn is_of_revision(event: Option<&Event>, row: &AnyRow) -> Result<bool, StorageEr
 /// What is wrong with a kept revision, if anything.
 fn revision(
     row: &AnyRow,
-    devices: &DeviceKeys,
+    devices: &Keys,
     key: &PublicKey,
+    catalogue: &Catalogue,
 ) -> Result<Result<(), &'static str>, StorageError> {
     let (id, device): (String, String) = (row.try_get("rev_id")?, row.try_get("device")?);
-    let (slot, counts): (String, String) = (row.try_get("slot")?, row.try_get("counts")?);
-    let (envelope, receipt): (String, String) = (row.try_get("envelope")?, row.try_get("receipt")?);
+    let (of, counts): (String, String) = (row.try_get("slot")?, row.try_get("counts")?);
+    let envelope: String = row.try_get("envelope")?;
+    let receipt: Option<String> = row.try_get("receipt")?;
     let (seq, index): (i64, i64) = (row.try_get("seq")?, row.try_get("log_index")?);
+    let channel = channel_in(row)?;
+    let slot: SlotId = of
+        .parse()
+        .map_err(|cause| StorageError::corrupt("slot", cause))?;
     Ok((|| {
-        let device_key = devices.get(&device).ok_or("its device is not known")?;
-        let envelope: Envelope =
-            serde_json::from_str(&envelope).map_err(|_| "its envelope cannot be read")?;
-        let payload = envelope
-            .open(REVISION_TYPE, device_key)
-            .map_err(|_| "the revision's signature does not verify")?;
-        if rev_id(&payload) != id {
-            return Err("the revision has another hash");
+        let keys = devices.get(&device).ok_or("its device is not known")?;
+        match channel {
+            Channel::App => signed(&envelope, &id, keys)?,
+            Channel::Sms => sent(&envelope, &id, &device, keys)?,
         }
-        let revision =
-            Revision::from_payload(&payload).map_err(|_| "the revision cannot be read")?;
+        let (_, revision) =
+            statement_in(row, &slot, catalogue).map_err(|_| "the revision cannot be read")?;
         let kept: domain::Counts =
             serde_json::from_str(&counts).map_err(|_| "the figures kept for it cannot be read")?;
         if kept != revision.counts
-            || revision.slot().to_string() != slot
+            || revision.slot() != slot
             || revision.device != device
             || i64::try_from(revision.seq) != Ok(seq)
         {
             return Err("what is kept of the revision is not what was signed");
         }
-        receipt_fits(&receipt, key, ReceiptKind::Revision, &id, &device, index)
+        match (channel, receipt) {
+            (Channel::Sms, None) => Ok(()),
+            (Channel::Sms, Some(_)) => Err("an SMS has no receipt"),
+            (Channel::App, None) => Err("it has no receipt"),
+            (Channel::App, Some(receipt)) => {
+                receipt_fits(&receipt, key, ReceiptKind::Revision, &id, &device, index)
+            }
+        }
     })())
+}
+
+fn signed(envelope: &str, id: &str, keys: &DeviceKeys) -> Result<(), &'static str> {
+    let envelope: Envelope =
+        serde_json::from_str(envelope).map_err(|_| "its envelope cannot be read")?;
+    let payload = envelope
+        .open(REVISION_TYPE, &keys.public_key)
+        .map_err(|_| "the revision's signature does not verify")?;
+    if rev_id(&payload) != id {
+        return Err("the revision has another hash");
+    }
+    Ok(())
+}
+
+fn sent(text: &str, id: &str, device: &str, keys: &DeviceKeys) -> Result<(), &'static str> {
+    let sms = Sms::open(text, &keys.sms_key).map_err(|_| "the mac of the SMS does not fit")?;
+    let (_, mac) = Sms::read(text).map_err(|_| "the SMS cannot be read")?;
+    if sms::rev_id(device, &sms, &mac) != id {
+        return Err("the SMS has another hash");
+    }
+    Ok(())
 }
 
 fn receipt_fits(

@@ -15,7 +15,7 @@ use crate::storage::{Database, StorageError};
 
 /// What a backup holds, in an order in which each table refers to earlier
 /// ones only.
-pub const TABLES: [&str; 24] = [
+pub const TABLES: [&str; 25] = [
     "meta",
     "elections",
     "regions",
@@ -30,6 +30,7 @@ pub const TABLES: [&str; 24] = [
     "revisions",
     "refused",
     "announced",
+    "carried",
     "photos",
     "photo_receipts",
     "slots",

@@ -2,7 +2,7 @@
 //! removed or slipped in since.
 //!
 //! Walks the log's chain with its signed heads; then every revision (its
-//! signature, its place in the log, its receipt), every photo's receipt, and
+//! signature or mac, its place in the log, its receipt), every photo's receipt, and
 //! every ruling against the hash of it in the log. With `--photos` the photos
 //! themselves are read and hashed. The first thing that does not fit ends it.
 
@@ -130,7 +130,7 @@ pub async fn verify(app: &AppState, with_photos: bool) -> Result<Sound, Broken> 
     let bar = progress("entries", usize::try_from(newest).unwrap_or_default());
     let log = log::verify(pool, &key, |seen| bar.set_position(seen.unsigned_abs())).await?;
     bar.finish_and_clear();
-    let revisions = revisions(pool, &key).await?;
+    let revisions = revisions(app).await?;
     let decisions = decisions(pool).await?;
     let photo_receipts = photo_receipts(pool, &key).await?;
     let photos = if with_photos {

@@ -6,11 +6,16 @@
 //! A photo never changes after that, and is never deleted here.
 //!
 //! One request at a time works on a photo (`gate`): a newer one ends an
-//! older one, which first keeps what it has.
+//! older one, which first keeps what it has. What a bundle brings whole
+//! (`whole`) is looked at and put away the same way. A photo that is in the
+//! store without a row (the database was restored from an older backup) is
+//! taken for what it is once its device asks, without its bytes.
 
 mod announced;
+mod backlog;
 mod complete;
 mod gate;
+mod partial;
 mod parts;
 mod read;
 mod receipt;
@@ -19,16 +24,21 @@ mod serve;
 mod store;
 mod sweep;
 mod upload;
+mod whole;
 
 pub use announced::is_announced_by;
+pub use backlog::Backlog;
+pub use partial::{partial, received_bytes};
 pub use route::routes;
 pub use serve::{picture, stream};
 pub use store::{PhotoStore, StoreError};
+pub(crate) use whole::take_whole;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use gate::Gates;
 use parts::Parts;
@@ -58,8 +68,9 @@ impl Arrivals {
         }
     }
 
-    /// Removes parts that nobody will go on with.
-    pub async fn sweep(&self) {
-        sweep::sweep(&self.parts).await;
+    /// Removes parts that nobody will go on with, now and every hour, until
+    /// `stopping`.
+    pub async fn sweep(&self, stopping: &CancellationToken) {
+        sweep::sweep_hourly(&self.parts, stopping).await;
     }
 }

@@ -56,16 +56,21 @@ impl Parts {
         length: u64,
         device: &str,
     ) -> std::io::Result<Part> {
-        let part = Part {
-            path: self.folder.join(file_name(sha256, length)),
-            length,
-        };
+        let part = self.named(sha256, length);
         let ahead = self.ahead(sha256, length, device);
         if ahead.received().await? > part.received().await? {
             fs::create_dir_all(&self.folder).await?;
             fs::rename(&ahead.path, &part.path).await?;
         }
         Ok(part)
+    }
+
+    /// The part of an announced photo as it lies there.
+    pub(super) fn named(&self, sha256: &str, length: u64) -> Part {
+        Part {
+            path: self.folder.join(file_name(sha256, length)),
+            length,
+        }
     }
 
     /// The part of a photo ahead of its revision.

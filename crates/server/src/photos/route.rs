@@ -16,6 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::announced;
+use super::complete::adopt;
 use super::upload::{Piece, Stand, completed, disk, upload};
 use crate::api_problem::ApiProblem;
 use crate::app::{App, AppState};
@@ -32,7 +33,7 @@ pub(super) fn offset_name() -> HeaderName {
     HeaderName::from_static(UPLOAD_OFFSET)
 }
 
-fn length_name() -> HeaderName {
+pub(super) fn length_name() -> HeaderName {
     HeaderName::from_static(UPLOAD_LENGTH)
 }
 
@@ -118,6 +119,9 @@ async fn find(app: &App, device: &Device, sha256: &str) -> Result<Option<(u64, u
         Some(received) => received,
         None => part.received().await.map_err(disk)?,
     };
+    if received == 0 && adopt(app, &device.id, sha256, part.length).await?.is_some() {
+        return Ok(Some((part.length, part.length)));
+    }
     Ok((received > 0).then_some((received, part.length)))
 }
 

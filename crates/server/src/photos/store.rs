@@ -70,6 +70,18 @@ impl PhotoStore {
         found.bytes().await.map_err(StoreError::Failed)
     }
 
+    /// Bytes of a photo that is there; `None` when it is not.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    pub async fn size(&self, sha256: &str) -> Result<Option<u64>, StoreError> {
+        match self.objects.head(&key(sha256)).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(other) => Err(StoreError::Failed(other)),
+        }
+    }
+
     /// A photo as a stream.
     ///
     /// # Errors

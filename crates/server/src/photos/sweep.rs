@@ -1,16 +1,31 @@
-//! Removing part files that nobody has gone on with for a month: their devices
-//! have long sent them under another try, or never will.
+//! Removing part files that nobody has gone on with for a day: their photos
+//! have come another way, or their devices begin anew.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use tokio_util::sync::CancellationToken;
+
 use super::parts::Parts;
 
 /// How long a part is kept that does not grow.
-const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+/// How often parts are looked at.
+const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Sweeps now and every hour until `stopping`.
+pub(super) async fn sweep_hourly(parts: &Parts, stopping: &CancellationToken) {
+    loop {
+        sweep(parts).await;
+        tokio::select! {
+            () = stopping.cancelled() => return,
+            () = tokio::time::sleep(SWEEP_EVERY) => {}
+        }
+    }
+}
 
 /// Sweeps once. What cannot be looked at is left.
-pub(super) async fn sweep(parts: &Parts) {
+async fn sweep(parts: &Parts) {
     let folder = parts.folder().to_owned();
     let swept = tokio::task::spawn_blocking(move || remove_old(&folder, SystemTime::now())).await;
     match swept {
@@ -48,14 +63,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_parts_that_have_not_grown_for_a_month_go() {
+    fn only_parts_that_have_not_grown_for_a_day_go() {
         let data = tempfile::tempdir().unwrap();
         let ahead = data.path().join("ahead/dev-1");
         std::fs::create_dir_all(&ahead).unwrap();
         std::fs::write(data.path().join("a-10"), "part").unwrap();
         std::fs::write(ahead.join("b-10"), "part").unwrap();
-        assert_eq!(remove_old(data.path(), SystemTime::now()), 0);
-        let later = SystemTime::now() + KEPT + Duration::from_secs(60);
+        let now = SystemTime::now();
+        let evening = now + Duration::from_secs(23 * 60 * 60);
+        assert_eq!(remove_old(data.path(), evening), 0);
+        let later = now + Duration::from_secs(24 * 60 * 60 + 60);
         assert_eq!(remove_old(data.path(), later), 2);
     }
 }

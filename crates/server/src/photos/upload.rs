@@ -6,7 +6,7 @@ use axum::body::Body;
 use protocol::{Envelope, ProblemCode, limits};
 
 use super::announced;
-use super::complete::complete;
+use super::complete::{adopt, complete};
 use super::parts::Part;
 use super::read::{End, Read, read};
 use super::receipt::{size_of, vouch};
@@ -56,6 +56,11 @@ pub(super) async fn upload(
     }
     let part = allowed(&app, &device, &sha256, piece.length).await?;
     let received = part.received().await.map_err(disk)?;
+    if received == 0
+        && let Some(receipt) = adopt(&app, &device.id, &sha256, piece.length).await?
+    {
+        return Ok(Stand::Complete(piece.length, receipt));
+    }
     if piece.offset != received || pass.ended.is_cancelled() {
         return Err(elsewhere(received));
     }
@@ -79,7 +84,7 @@ async fn finish(
 ) -> Result<Stand, ApiProblem> {
     let received = read.received;
     if received == part.length && read.end != End::TooMuch {
-        let receipt = complete(app, device, sha256, part, read).await?;
+        let receipt = complete(app, &device.id, sha256, part, read).await?;
         return Ok(Stand::Complete(received, receipt));
     }
     read.put_aside(part).await.map_err(disk)?;
@@ -121,7 +126,7 @@ pub(super) async fn completed(
     if let Some(receipt) = super::receipt::given(pool, sha256, &device.id).await? {
         return Ok(Some(Stand::Complete(size_bytes, receipt)));
     }
-    if !announced::is_announced_by(pool, sha256, &device.id).await? {
+    if announced::sizes(pool, sha256, &device.id).await?.is_empty() {
         return Ok(None);
     }
     let key = Arc::clone(&app.key);

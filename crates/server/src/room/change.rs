@@ -31,7 +31,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Change<T> {
 /// A request without a body that may change something. Having none, it has no
 /// content type to state either.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct SameOrigin;
+pub(crate) struct SameOrigin;
 
 impl<S: Send + Sync> FromRequestParts<S> for SameOrigin {
     type Rejection = ApiProblem;

@@ -13,12 +13,13 @@ use domain::{
 use protocol::console::{Decision, PhotoDetail, RevisionDetail, SlotDetail};
 use protocol::pack::Roll;
 use protocol::revision::PhotoRef;
-use protocol::{Envelope, Revision, SlotId, Timestamp};
+use protocol::{SlotId, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use super::{from_word, json};
 use crate::catalogue::Catalogue;
+use crate::intake::statement_in;
 use crate::storage::{StorageError, keyed_in};
 
 /// The `ETag` of a slot: it grows with everything that changes in it.
@@ -87,7 +88,7 @@ pub async fn read(
         contest,
         number: &number,
     };
-    let history = history(connection, slot, &paper).await?;
+    let history = history(connection, catalogue, slot, &paper).await?;
     let decisions = decisions(connection, slot).await?;
     let view = view_of(&history, &decisions);
     let heads: Vec<RevisionDetail> = view
@@ -175,11 +176,12 @@ async fn place(connection: &mut AnyConnection, tps: &TpsCode) -> Result<Vec<Stri
 
 async fn history(
     connection: &mut AnyConnection,
+    catalogue: &Catalogue,
     slot: &SlotId,
     paper: &Paper<'_>,
 ) -> Result<Vec<RevisionDetail>, StorageError> {
     let rows = sqlx::query(
-        "SELECT r.rev_id, r.envelope, r.received_at, w.name AS witness
+        "SELECT r.rev_id, r.device, r.channel, r.envelope, r.received_at, w.name AS witness
          FROM revisions r
          JOIN devices d ON d.id = r.device
          JOIN witnesses w ON w.id = d.witness
@@ -190,21 +192,25 @@ async fn history(
     .await?;
     rows.iter()
         .map(|row| {
-            let mut detail = revision_in(row)?;
+            let mut detail = revision_in(row, slot, catalogue)?;
             detail.findings = paper.findings(&detail.counts, detail.form_tps.as_deref());
             Ok(detail)
         })
         .collect()
 }
 
-/// A revision in a row of `rev_id`, `envelope`, `received_at` and `witness`;
-/// its findings are not looked for.
+/// A revision in a row of `rev_id`, `device`, `channel`, `envelope`,
+/// `received_at` and `witness` that was kept for `slot`; its findings are not
+/// looked for.
 ///
 /// # Errors
 /// [`StorageError`] when what is kept is no revision.
-pub fn revision_in(row: &AnyRow) -> Result<RevisionDetail, StorageError> {
-    let envelope: String = row.try_get("envelope")?;
-    let revision = opened(&envelope)?;
+pub fn revision_in(
+    row: &AnyRow,
+    slot: &SlotId,
+    catalogue: &Catalogue,
+) -> Result<RevisionDetail, StorageError> {
+    let (channel, revision) = statement_in(row, slot, catalogue)?;
     let received_at: i64 = row.try_get("received_at")?;
     Ok(RevisionDetail {
         rev_id: row.try_get("rev_id")?,
@@ -212,6 +218,7 @@ pub fn revision_in(row: &AnyRow) -> Result<RevisionDetail, StorageError> {
         witness: row.try_get("witness")?,
         seq: revision.seq,
         prev: revision.prev,
+        channel,
         counts: revision.counts,
         form_tps: revision.form_tps,
         photos: revision.photos,
@@ -221,17 +228,6 @@ pub fn revision_in(row: &AnyRow) -> Result<RevisionDetail, StorageError> {
         recorded_at: revision.recorded_at,
         received_at: Timestamp::from_unix_ms(received_at),
     })
-}
-
-/// The revision in a kept envelope, whose signature was verified when it came.
-fn opened(envelope: &str) -> Result<Revision, StorageError> {
-    let broken = |cause: String| StorageError::corrupt("envelope", cause);
-    let envelope: Envelope =
-        serde_json::from_str(envelope).map_err(|cause| broken(cause.to_string()))?;
-    let payload = envelope
-        .payload_bytes()
-        .map_err(|cause| broken(cause.to_string()))?;
-    Revision::from_payload(&payload).map_err(|cause| broken(cause.to_string()))
 }
 
 async fn decisions(
@@ -281,7 +277,7 @@ fn view_of(history: &[RevisionDetail], decisions: &[Decision]) -> SlotView {
                 .iter()
                 .map(|photo| photo.sha256.clone())
                 .collect(),
-            channel: domain::Channel::App,
+            channel: revision.channel,
         })
         .collect();
     let rulings: Vec<Ruling> = decisions
@@ -326,6 +322,11 @@ async fn photos(
             photo: photo.clone(),
             device: head.device.clone(),
             is_received: here.contains(&photo.sha256),
+            received_bytes: if here.contains(&photo.sha256) {
+                photo.size_bytes
+            } else {
+                0
+            },
             is_original_received: original(photo).is_some_and(|hash| here.contains(&hash)),
         })
         .collect())

@@ -37,8 +37,10 @@ use tokio::sync::Semaphore;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use change::SameOrigin;
 pub use feed::Feed;
 pub use ruling::digest as ruling_digest;
+pub(crate) use signed_in::{SignedIn, may_rule};
 
 use crate::app::AppState;
 use crate::storage::StorageError;

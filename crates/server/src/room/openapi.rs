@@ -45,9 +45,11 @@ fn with_facts(mut openapi: OpenApi) -> OpenApi {
     components.add_security_scheme("session", SecurityScheme::ApiKey(session));
     let device = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     components.add_security_scheme("device", SecurityScheme::Http(device));
+    let gateway = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    components.add_security_scheme("gateway", SecurityScheme::Http(gateway));
     for item in openapi.paths.paths.values_mut() {
         for call in calls(item) {
-            call.security = who_may(call).map(|scheme| vec![scheme]);
+            call.security = who_may(call);
             for (status, response) in &mut call.responses.responses {
                 if let (true, RefOr::T(no)) = (is_no(status), response) {
                     say_problem(no);
@@ -70,14 +72,18 @@ fn calls(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 }
 
 /// What a caller has to show, by the call's tag.
-fn who_may(call: &Operation) -> Option<SecurityRequirement> {
+fn who_may(call: &Operation) -> Option<Vec<SecurityRequirement>> {
     let tag = call.tags.as_ref()?.first()?;
-    let scheme = match tag.as_str() {
-        "devices" => "device",
-        "session" | "slots" | "totals" | "refused" | "photos" => "session",
+    let schemes: &[&str] = match tag.as_str() {
+        "devices" => &["device"],
+        "gateway" => &["gateway"],
+        "session" | "slots" | "totals" | "refused" | "photos" => &["session"],
+        // One or the other.
+        "bundles" => &["device", "session"],
         _ => return None,
     };
-    Some(SecurityRequirement::new(scheme, [""; 0]))
+    let scheme = |name: &&str| SecurityRequirement::new(*name, [""; 0]);
+    Some(schemes.iter().map(scheme).collect())
 }
 
 fn is_no(status: &str) -> bool {

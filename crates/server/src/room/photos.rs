@@ -3,6 +3,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use bytes::Bytes;
 use protocol::ProblemCode;
 use protocol::encoding::is_sha256_hex;
 use serde::Deserialize;
@@ -31,7 +32,8 @@ pub(super) struct PhotoQuery {
     width: Option<u32>,
 }
 
-/// A photo that is complete.
+/// A photo; for the counting room also what has arrived of one, with
+/// `Upload-Offset` and `Upload-Length` in the answer's head.
 #[utoipa::path(get, path = "/v1/photos/{sha256}", tag = "photos",
     params(PhotoQuery, ("sha256" = String, Path, description = "Hash of the photo, in hex")),
     responses(
@@ -47,6 +49,7 @@ pub(super) async fn show(
     StrictQuery(query): StrictQuery<PhotoQuery>,
 ) -> Result<Response, ApiProblem> {
     let pool = app.storage.reading();
+    let is_room = who.is_ok();
     let may_see = match (who, device) {
         (Ok(who), _) => is_seen_by(pool, &sha256, &who).await?,
         (Err(_), Ok(device)) => photos::is_announced_by(pool, &sha256, &device.id).await?,
@@ -55,14 +58,36 @@ pub(super) async fn show(
     if !is_sha256_hex(&sha256) || !may_see {
         return Err(ProblemCode::NotFound.into());
     }
-    match query.width {
-        None => photos::stream(&app.photos, &sha256).await,
-        Some(width @ 1..=WIDTH_MAX_PX) => smaller(&app, &sha256, width).await,
-        Some(_) => {
-            let detail = format!("width is 1 to {WIDTH_MAX_PX}");
-            Err(ApiProblem::because(ProblemCode::RequestInvalid, detail))
-        }
+    if query.width.is_some_and(|width| !(1..=WIDTH_MAX_PX).contains(&width)) {
+        let detail = format!("width is 1 to {WIDTH_MAX_PX}");
+        return Err(ApiProblem::because(ProblemCode::RequestInvalid, detail));
     }
+    let whole = match query.width {
+        None => photos::stream(&app.photos, &sha256).await,
+        Some(width) => smaller(&app, &sha256, width).await,
+    };
+    match whole {
+        Err(no) if is_room && no.code() == Some(ProblemCode::NotFound) => {
+            coarse(&app, &sha256, query.width).await
+        }
+        other => other,
+    }
+}
+
+/// What has arrived of a photo. A part from which no smaller picture can be
+/// made yet is given as it is.
+async fn coarse(app: &App, sha256: &str, width: Option<u32>) -> Result<Response, ApiProblem> {
+    let partial = photos::partial(app, sha256).await?;
+    let jpeg = partial.jpeg.clone();
+    let picture = match width {
+        None => jpeg,
+        Some(width) => match thumbnail(app, jpeg.into(), width).await {
+            Ok(picture) => picture,
+            Err(no) if no.code() == Some(ProblemCode::NotAPhoto) => partial.jpeg.clone(),
+            Err(no) => return Err(no),
+        },
+    };
+    Ok(partial.show(picture))
 }
 
 /// Whether a revision of a slot in the user's region names this photo.
@@ -82,15 +107,18 @@ async fn is_seen_by(pool: &AnyPool, sha256: &str, who: &SignedIn) -> Result<bool
     Ok(named.is_some())
 }
 
-/// A smaller picture. Off the async threads, few at a time: each decodes a
-/// whole photo.
+/// A smaller picture of a photo that is here.
 async fn smaller(app: &App, sha256: &str, width: u32) -> Result<Response, ApiProblem> {
+    let jpeg = app.photos.read(sha256).await?;
+    Ok(photos::picture(thumbnail(app, jpeg, width).await?))
+}
+
+/// Off the async threads, few at a time: each decodes a whole photo.
+async fn thumbnail(app: &App, jpeg: Bytes, width: u32) -> Result<Vec<u8>, ApiProblem> {
     let places = &app.room.thumbnail_places;
     let _place = places.acquire().await.map_err(ApiProblem::internal)?;
-    let jpeg = app.photos.read(sha256).await?;
-    let picture = tokio::task::spawn_blocking(move || photo::thumbnail(&jpeg, width))
+    tokio::task::spawn_blocking(move || photo::thumbnail(&jpeg, width))
         .await
         .map_err(ApiProblem::internal)?
-        .map_err(|cause| ApiProblem::because(ProblemCode::NotAPhoto, cause.to_string()))?;
-    Ok(photos::picture(picture))
+        .map_err(|cause| ApiProblem::because(ProblemCode::NotAPhoto, cause.to_string()))
 }

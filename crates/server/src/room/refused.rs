@@ -129,7 +129,8 @@ async fn kept(
         conditions.push_str(&format!(" AND f.rev_id = ${}", given.len()));
     }
     let sql = format!(
-        "SELECT f.rev_id, f.slot, f.code, f.envelope, f.received_at, w.name AS witness
+        "SELECT f.rev_id, f.slot, f.device, f.code, f.channel, f.envelope, f.received_at,
+             w.name AS witness
          FROM refused f
          JOIN devices d ON d.id = f.device
          JOIN witnesses w ON w.id = d.witness
@@ -148,7 +149,7 @@ fn refused_in(row: &AnyRow, catalogue: &Catalogue) -> Result<Refused, StorageErr
     let slot: SlotId = slot
         .parse()
         .map_err(|cause| StorageError::corrupt("slot", cause))?;
-    let mut revision = detail::revision_in(row)?;
+    let mut revision = detail::revision_in(row, &slot, catalogue)?;
     look_at(&mut revision, &slot, catalogue);
     Ok(Refused {
         slot,

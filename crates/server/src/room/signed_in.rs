@@ -21,7 +21,7 @@ pub(super) const COOKIE: &str = "saksi_session";
 
 /// A user with a session.
 #[derive(Debug, Clone)]
-pub(super) struct SignedIn {
+pub(crate) struct SignedIn {
     /// Who.
     pub user: User,
     /// Hash of the session's token.
@@ -100,7 +100,7 @@ fn move_on(app: &AppState, live: &LiveSession) {
 ///
 /// # Errors
 /// `not_allowed`.
-pub(super) fn may_rule(who: &SignedIn) -> Result<(), ApiProblem> {
+pub(crate) fn may_rule(who: &SignedIn) -> Result<(), ApiProblem> {
     match who.user.role {
         Role::Admin | Role::Coordinator => Ok(()),
         Role::Viewer => Err(ProblemCode::NotAllowed.into()),

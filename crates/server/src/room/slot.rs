@@ -11,6 +11,7 @@ use super::detail;
 use super::signed_in::SignedIn;
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
+use crate::photos;
 
 /// The three parts of a slot's address.
 pub(super) type SlotPath = Path<(String, String, String)>;
@@ -64,9 +65,16 @@ pub(super) async fn show(
         }
     }
     let catalogue = app.catalogues.get().await?;
-    let whole = detail::read(&mut connection, &catalogue, &slot)
+    let mut whole = detail::read(&mut connection, &catalogue, &slot)
         .await?
         .ok_or(ProblemCode::NotFound)?;
+    drop(connection);
+    for one in &mut whole.detail.photos {
+        if !one.is_received {
+            let (sha256, size) = (&one.photo.sha256, one.photo.size_bytes);
+            one.received_bytes = photos::received_bytes(&app, sha256, size).await;
+        }
+    }
     Ok(answer(
         StatusCode::OK,
         &whole.detail.etag.clone(),

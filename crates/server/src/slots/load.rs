@@ -14,7 +14,7 @@ use crate::storage::{StorageError, Tx, keyed_in};
 const SLOTS: &str = "SELECT slot, contest_region, district, state, contribution, decisions, version
      FROM slots WHERE slot";
 const REVISIONS: &str =
-    "SELECT slot, rev_id, device, seq, counts, photos, findings FROM revisions WHERE slot";
+    "SELECT slot, rev_id, device, seq, counts, photos, findings, channel FROM revisions WHERE slot";
 const DECISIONS: &str =
     "SELECT slot, number, kind, counts, device, considered FROM decisions WHERE slot";
 
@@ -93,7 +93,7 @@ fn revision_of(row: &AnyRow) -> Result<SlotRevision, StorageError> {
         seq: u64::try_from(seq).map_err(|cause| StorageError::corrupt("seq", cause))?,
         counts: json(row, "counts")?,
         photos: json(row, "photos")?,
-        channel: domain::Channel::App,
+        channel: word("channel", row.try_get("channel")?)?,
     })
 }
 

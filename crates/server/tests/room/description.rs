@@ -7,10 +7,12 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 /// Every call of the contract.
-const CALLS: [(&str, &str); 23] = [
+const CALLS: [(&str, &str); 25] = [
     ("post", "/v1/enrol"),
     ("get", "/v1/pack"),
     ("post", "/v1/revisions"),
+    ("post", "/v1/bundles"),
+    ("post", "/v1/sms"),
     ("head", "/v1/photos/{sha256}"),
     ("patch", "/v1/photos/{sha256}"),
     ("get", "/v1/photos/{sha256}"),
@@ -85,6 +87,9 @@ async fn the_description_says_who_may_call_and_how_a_no_looks() {
     let who = |method: &str, path: &str| api["paths"][path][method]["security"].clone();
     assert_eq!(who("get", "/v1/slots"), json!([{"session": []}]));
     assert_eq!(who("post", "/v1/revisions"), json!([{"device": []}]));
+    let either = json!([{"device": []}, {"session": []}]);
+    assert_eq!(who("post", "/v1/bundles"), either);
+    assert_eq!(who("post", "/v1/sms"), json!([{"gateway": []}]));
     assert_eq!(who("post", "/v1/session"), Value::Null);
     assert_eq!(who("post", "/v1/enrol"), Value::Null);
     let no = &api["paths"]["/v1/pack"]["get"]["responses"]["401"]["content"];
