@@ -6,9 +6,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
+use protocol::ProblemCode;
 use protocol::bundle::{BUNDLE_TYPE, BundleAnswer};
 use protocol::limits::BUNDLE_MAX_BYTES;
-use protocol::ProblemCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use futures_util::StreamExt as _;
-use protocol::limits::BUNDLE_MAX_BYTES;
 use protocol::ProblemCode;
+use protocol::limits::BUNDLE_MAX_BYTES;
 
 use crate::api_problem::ApiProblem;
 

@@ -140,9 +140,9 @@ fn reason(problem: Option<&Problem>) -> String {
         }
     };
     match problem.code {
-        Some(
-            ProblemCode::NotAssigned | ProblemCode::WindowClosed | ProblemCode::DeviceRevoked,
-        ) => format!("{text} ({kept})"),
+        Some(ProblemCode::NotAssigned | ProblemCode::WindowClosed | ProblemCode::DeviceRevoked) => {
+            format!("{text} ({kept})")
+        }
         _ => text.to_owned(),
     }
 }

@@ -129,19 +129,17 @@ pub async fn items_after(
     Ok((cursor, items))
 }
 
-async fn rows_after(
-    pool: &AnyPool,
-    device: &str,
-    after: i64,
-) -> Result<Vec<AnyRow>, StorageError> {
-    Ok(sqlx::query(
-        "SELECT id, item FROM inbox WHERE device = $1 AND id > $2 ORDER BY id LIMIT $3",
+async fn rows_after(pool: &AnyPool, device: &str, after: i64) -> Result<Vec<AnyRow>, StorageError> {
+    Ok(
+        sqlx::query(
+            "SELECT id, item FROM inbox WHERE device = $1 AND id > $2 ORDER BY id LIMIT $3",
+        )
+        .bind(device.to_owned())
+        .bind(after)
+        .bind(ITEMS_MAX)
+        .fetch_all(pool)
+        .await?,
     )
-    .bind(device.to_owned())
-    .bind(after)
-    .bind(ITEMS_MAX)
-    .fetch_all(pool)
-    .await?)
 }
 
 async fn newest(pool: &AnyPool) -> Result<i64, StorageError> {

@@ -8,8 +8,8 @@ use protocol::{Envelope, Problem, ProblemCode};
 use tokio::sync::oneshot;
 
 use super::judge::Candidate;
-use super::{carried, known};
 use super::store::{REVISIONS_PER_SLOT_MAX, store};
+use super::{carried, known};
 use crate::catalogue::Catalogue;
 use crate::keys::ServerKey;
 use crate::storage::{StorageError, Tx};

@@ -63,7 +63,13 @@ pub(super) fn judge(json: &str, bench: &Bench<'_>) -> Result<Candidate, Unfit> {
     let device = &bench.author.device;
     check_signature(&envelope, &payload, device).map_err(|problem| unfit(&id, problem))?;
     let revision = read(&payload, device).map_err(|problem| unfit(&id, problem))?;
-    Ok(candidate(id, revision, Channel::App, json.to_owned(), bench))
+    Ok(candidate(
+        id,
+        revision,
+        Channel::App,
+        json.to_owned(),
+        bench,
+    ))
 }
 
 /// What `revision`, proven to be the author's by `envelope`, is worth.

@@ -38,12 +38,13 @@ pub async fn is_announced_by(
     sha256: &str,
     device: &str,
 ) -> Result<bool, StorageError> {
-    let named: Option<String> =
-        sqlx::query_scalar("SELECT rev_id FROM announced WHERE sha256 = $1 AND device = $2 LIMIT 1")
-            .bind(sha256.to_owned())
-            .bind(device.to_owned())
-            .fetch_optional(pool)
-            .await?;
+    let named: Option<String> = sqlx::query_scalar(
+        "SELECT rev_id FROM announced WHERE sha256 = $1 AND device = $2 LIMIT 1",
+    )
+    .bind(sha256.to_owned())
+    .bind(device.to_owned())
+    .fetch_optional(pool)
+    .await?;
     Ok(named.is_some())
 }
 
@@ -60,8 +61,13 @@ pub(super) async fn first_by(
     .bind(sha256.to_owned())
     .fetch_optional(pool)
     .await?;
-    row.map(|row| Ok((row.try_get("device")?, in_bytes(row.try_get("size_bytes")?)?)))
-        .transpose()
+    row.map(|row| {
+        Ok((
+            row.try_get("device")?,
+            in_bytes(row.try_get("size_bytes")?)?,
+        ))
+    })
+    .transpose()
 }
 
 /// Whether `device` has completed another photo than this one that none of its

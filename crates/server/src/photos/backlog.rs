@@ -11,8 +11,8 @@
 //! It is a wish and no rule: nothing is refused because of it. Each process
 //! works it out for itself from the database, at most every ten seconds.
 
-use protocol::limits::PHOTOS_WAIT_MAX_SECONDS;
 use protocol::Timestamp;
+use protocol::limits::PHOTOS_WAIT_MAX_SECONDS;
 use sha2::{Digest as _, Sha256};
 use sqlx::AnyPool;
 use tokio::sync::Mutex;
@@ -57,7 +57,10 @@ impl Backlog {
             }
             known.looked_at_ms = Some(now_ms);
         }
-        known.tide.not_before(now_ms, device).map(Timestamp::from_unix_ms)
+        known
+            .tide
+            .not_before(now_ms, device)
+            .map(Timestamp::from_unix_ms)
     }
 }
 

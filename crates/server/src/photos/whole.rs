@@ -4,9 +4,9 @@ use bytes::Bytes;
 use protocol::revision::RevisionStatus;
 use protocol::{Envelope, ProblemCode};
 
+use super::announced;
 use super::complete::put_away;
 use super::receipt::{given, size_of, vouch};
-use super::announced;
 use crate::api_problem::ApiProblem;
 use crate::app::App;
 

@@ -58,7 +58,10 @@ pub(super) async fn show(
     if !is_sha256_hex(&sha256) || !may_see {
         return Err(ProblemCode::NotFound.into());
     }
-    if query.width.is_some_and(|width| !(1..=WIDTH_MAX_PX).contains(&width)) {
+    if query
+        .width
+        .is_some_and(|width| !(1..=WIDTH_MAX_PX).contains(&width))
+    {
         let detail = format!("width is 1 to {WIDTH_MAX_PX}");
         return Err(ApiProblem::because(ProblemCode::RequestInvalid, detail));
     }

@@ -86,10 +86,7 @@ async fn receive(
     Ok(Json(answer))
 }
 
-async fn known_sender(
-    app: &App,
-    body: &str,
-) -> Result<Option<(Sms, String, Sender)>, ApiProblem> {
+async fn known_sender(app: &App, body: &str) -> Result<Option<(Sms, String, Sender)>, ApiProblem> {
     if body.len() > limits::SMS_MAX_BYTES {
         return Ok(None);
     }
@@ -111,7 +108,12 @@ struct Message {
 
 async fn take(app: &App, message: Message, now_ms: i64) -> Result<SmsAnswer, ApiProblem> {
     let catalogue = app.catalogues.get().await?;
-    let Message { sms, mac, text, sender } = message;
+    let Message {
+        sms,
+        mac,
+        text,
+        sender,
+    } = message;
     let (slot, device) = (&sender.slot, &sender.device);
     let at = Timestamp::from_unix_ms(now_ms);
     let revision = match message::revision_of(&text, slot, device, &catalogue, at) {
