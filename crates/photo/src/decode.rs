@@ -21,6 +21,7 @@ use crate::jpeg::{Frame, Header, Scans};
 use crate::limits;
 use crate::pixels::Rgb;
 use crate::png;
+use crate::scaled;
 use crate::sniff::{Format, sniff};
 
 /// The grey that stands for rows that are not in the file.
@@ -28,15 +29,19 @@ const MISSING_GREY: u8 = 128;
 
 /// A decoded photo, not yet turned upright.
 pub(crate) struct Decoded {
+    /// The pixels; fewer than stored when fewer were asked for.
     pub(crate) rgb: Rgb,
+    /// Width and height in pixels as stored.
+    pub(crate) stored: (u32, u32),
     pub(crate) exif: ExifFacts,
     pub(crate) format: Format,
     /// The end of the picture is missing.
     pub(crate) partial: bool,
 }
 
-/// Decodes a JPEG or a PNG.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, PhotoError> {
+/// Decodes a JPEG or a PNG. Where that saves work, a picture larger than
+/// `wanted_px` comes out smaller, with a long side of at least that.
+pub(crate) fn decode(bytes: &[u8], wanted_px: u32) -> Result<Decoded, PhotoError> {
     let format = sniff(bytes)?;
     if bytes.len() > limits::ORIGINAL_MAX_BYTES {
         return Err(PhotoError::TooLarge {
@@ -44,7 +49,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, PhotoError> {
         });
     }
     match format {
-        Format::Jpeg => decode_jpeg(bytes),
+        Format::Jpeg => decode_jpeg(bytes, wanted_px),
         Format::Png => contained(|| png::decode(bytes))?,
     }
 }
@@ -60,7 +65,7 @@ pub(crate) fn check_size(pixels: u64, needed_bytes: u64) -> Result<(), PhotoErro
     Ok(())
 }
 
-fn decode_jpeg(bytes: &[u8]) -> Result<Decoded, PhotoError> {
+fn decode_jpeg(bytes: &[u8], wanted_px: u32) -> Result<Decoded, PhotoError> {
     let (header, data) = Header::read(bytes)?;
     let frame = header.frame;
     check_size(frame.pixels(), header.decode_bytes())?;
@@ -71,13 +76,26 @@ fn decode_jpeg(bytes: &[u8]) -> Result<Decoded, PhotoError> {
     {
         return Err(PhotoError::Bomb);
     }
-    let (rgb, missing_rows) = decode_frame(bytes, frame, scans)?;
+    let (rgb, missing_rows) = match decode_smaller(bytes, frame, scans, wanted_px) {
+        Some(rgb) => (rgb, 0),
+        None => decode_frame(bytes, frame, scans)?,
+    };
     Ok(Decoded {
         rgb,
+        stored: (frame.width, frame.height),
         exif: header.exif.map(exif::read).unwrap_or_default(),
         format: Format::Jpeg,
         partial: missing_rows > 0 || !scans.complete,
     })
+}
+
+/// The pixels of a whole, plain JPEG straight at a smaller size.
+fn decode_smaller(bytes: &[u8], frame: Frame, scans: Scans, wanted_px: u32) -> Option<Rgb> {
+    if frame.progressive || !scans.complete || scans.begun != 1 {
+        return None;
+    }
+    let eighths = scaled::eighths(frame.width.max(frame.height), wanted_px)?;
+    contained(|| scaled::decode(bytes, eighths)).ok().flatten()
 }
 
 /// The pixels, and how many rows at the bottom are missing.

@@ -157,7 +157,7 @@ impl Scans {
 
 /// The next marker byte and what follows it; fill bytes and stray bytes
 /// between segments are passed over, as every reader of JPEG does.
-fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
+pub(crate) fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let start = bytes.iter().position(|byte| *byte == 0xFF)?;
     let mut rest = bytes.get(start..)?;
     while let [0xFF, after @ ..] = rest {
@@ -168,7 +168,7 @@ fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
 }
 
 /// A segment's content, by the length it begins with, and what follows it.
-fn split_segment(bytes: &[u8]) -> Result<(&[u8], &[u8]), PhotoError> {
+pub(crate) fn split_segment(bytes: &[u8]) -> Result<(&[u8], &[u8]), PhotoError> {
     let (length, _) = bytes
         .split_first_chunk::<2>()
         .ok_or(PhotoError::Truncated)?;

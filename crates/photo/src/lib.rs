@@ -30,6 +30,7 @@ pub mod limits;
 mod pixels;
 mod png;
 mod reduce;
+mod scaled;
 mod sniff;
 
 pub use error::{OtherFormat, PhotoError};

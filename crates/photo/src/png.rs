@@ -34,6 +34,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, PhotoError> {
     let picture = DynamicImage::from_decoder(decoder).map_err(closed)?;
     Ok(Decoded {
         rgb: Rgb::from(on_white(picture)),
+        stored: (width, height),
         exif,
         format: Format::Png,
         partial: false,

@@ -64,12 +64,12 @@ pub struct ReadingCopy {
 pub fn reduce(original_bytes: &[u8]) -> Result<ReadingCopy, PhotoError> {
     let Decoded {
         rgb,
+        stored,
         exif,
         format,
         partial,
-    } = decode(original_bytes)?;
-    let stored = (rgb.width, rgb.height);
-    let original_long_side_px = rgb.long_side();
+    } = decode(original_bytes, READING_COPY_LONG_SIDE_PX)?;
+    let original_long_side_px = stored.0.max(stored.1);
     let copy = rgb
         .fit(READING_COPY_LONG_SIDE_PX)?
         .upright(exif.orientation)?;
@@ -98,10 +98,11 @@ pub fn reduce(original_bytes: &[u8]) -> Result<ReadingCopy, PhotoError> {
 /// # Errors
 /// As [`reduce`].
 pub fn thumbnail(jpeg_bytes: &[u8], long_side_px: u32) -> Result<Vec<u8>, PhotoError> {
-    let decoded = decode(jpeg_bytes)?;
+    let long_side_px = long_side_px.max(1);
+    let decoded = decode(jpeg_bytes, long_side_px)?;
     let small = decoded
         .rgb
-        .fit(long_side_px.max(1))?
+        .fit(long_side_px)?
         .upright(decoded.exif.orientation)?;
     encode(&small, THUMBNAIL_QUALITY)
 }
