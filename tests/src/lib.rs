@@ -7,6 +7,7 @@
 
 pub mod bench;
 pub mod demo;
+pub mod sim;
 pub mod stage;
 
 /// Chooses the TLS library of this process, once and before any client is made.
