@@ -144,8 +144,8 @@ impl Figures {
 /// # Errors
 /// When it cannot be read or holds something else.
 pub fn read(file: &Path) -> Result<Vec<Figure>> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read {}", file.display()))?;
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     serde_json::from_str(&text).with_context(|| format!("{} holds no figures", file.display()))
 }
 

@@ -28,7 +28,15 @@ pub struct Verified {
 /// # Errors
 /// When one is missing or does not verify.
 pub fn receipts(witness: &Witness) -> Result<Verified> {
-    let store = Store::open(&database(witness.folder())?)?;
+    receipts_in(witness.folder())
+}
+
+/// The same for a phone's folder that nobody has open.
+///
+/// # Errors
+/// When one is missing or does not verify.
+pub fn receipts_in(folder: &Path) -> Result<Verified> {
+    let store = Store::open(&database(folder)?)?;
     let identity = store.identity()?.context("not enrolled")?;
     let enrolment = identity.enrolment.context("not enrolled")?;
     let key = PublicKey::from_base64(&enrolment.server_key).context("the pinned key is none")?;

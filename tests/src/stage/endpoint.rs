@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
@@ -28,6 +29,14 @@ impl Endpoint {
     /// When the binary is not built or does not start.
     pub fn start() -> Result<Self> {
         Self::start_with(Backing::Embedded, None)
+    }
+
+    /// Seeds the sample election and serves it, on this backing.
+    ///
+    /// # Errors
+    /// When the binary is not built or does not start.
+    pub fn start_on(backing: Backing) -> Result<Self> {
+        Self::start_with(backing, None)
     }
 
     /// Seeds the sample election and serves it behind a relay: its address is
@@ -116,6 +125,69 @@ impl Endpoint {
         Ok(())
     }
 
+    /// Starts it again on the same data and address, and kills it after this
+    /// time whether it is ready or not.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub async fn start_and_kill(&mut self, after: Duration) -> Result<()> {
+        let listen = self.address.to_string();
+        let mut command = self.command(&["serve", "--listen", &listen])?;
+        let mut process = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()))?;
+        tokio::time::sleep(after).await;
+        process.kill();
+        Ok(())
+    }
+
+    /// Serves data that an endpoint with the embedded default left behind.
+    ///
+    /// # Errors
+    /// When the binary is not built or does not start.
+    pub fn at(data: TempDir) -> Result<Self> {
+        let backing = Backing::Embedded;
+        let serving = command(
+            data.path(),
+            &backing,
+            None,
+            &["serve", "--listen", "127.0.0.1:0"],
+        )?;
+        let (process, address) = serve(serving)?;
+        Ok(Self {
+            data,
+            backing,
+            public_url: None,
+            address,
+            process,
+        })
+    }
+
+    /// Asks it to stop, and returns its data.
+    ///
+    /// # Errors
+    /// When it does not stop properly.
+    pub fn into_data(mut self) -> Result<TempDir> {
+        let status = self.process.stop()?;
+        anyhow::ensure!(status.success(), "it stopped with {status}");
+        Ok(self.data)
+    }
+
+    /// Its process, to ask whether it still runs.
+    pub fn process_mut(&mut self) -> &mut Process {
+        &mut self.process
+    }
+
+    /// Its process.
+    #[must_use]
+    pub fn process(&self) -> &Process {
+        &self.process
+    }
+
+    /// Where its data lie.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
     /// Kills it, as a power cut would, and starts it again on the same data and
     /// address.
     ///
@@ -123,6 +195,31 @@ impl Endpoint {
     /// When it does not come back.
     pub fn kill_and_restart(&mut self) -> Result<()> {
         self.kill();
+        self.restart()
+    }
+
+    /// Stops it, copies its whole folder as an operator's nightly backup does,
+    /// and starts it again.
+    ///
+    /// # Errors
+    /// When it does not come back.
+    pub fn save_folder(&mut self) -> Result<TempDir> {
+        let backup = tempfile::tempdir()?;
+        self.kill();
+        copy_folder(self.data.path(), backup.path())?;
+        self.restart()?;
+        Ok(backup)
+    }
+
+    /// Loses its folder and goes on with what was saved of it.
+    ///
+    /// # Errors
+    /// When it does not come back.
+    pub fn go_back_to(&mut self, backup: &TempDir) -> Result<()> {
+        self.kill();
+        let data = tempfile::tempdir()?;
+        copy_folder(backup.path(), data.path())?;
+        self.data = data;
         self.restart()
     }
 
@@ -186,4 +283,18 @@ fn serve(mut command: Command) -> Result<(Process, SocketAddr)> {
         .parse()
         .with_context(said)?;
     Ok((process, address))
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            std::fs::create_dir(&target)?;
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }

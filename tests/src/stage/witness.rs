@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::{Result, anyhow, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use device::view::{DeliveryView, DraftChange, Failure, FormView, Standing};
-use device::{Device, Ports};
+use device::view::{DeliveryView, DraftChange, Failure, FormView, Home, Standing};
+use device::{Device, Ports, Timeouts, Trust};
 use domain::Counts;
 use protocol::SlotId;
 use protocol::enrol::DeviceInfo;
@@ -19,6 +19,7 @@ const PIECE_BYTES: usize = 256 * 1024;
 /// A witness.
 pub struct Witness {
     folder: TempDir,
+    timeouts: Timeouts,
     device: Device,
 }
 
@@ -28,9 +29,38 @@ impl Witness {
     /// # Errors
     /// When the phone has no room.
     pub fn new() -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let device = open(&folder)?;
-        Ok(Self { folder, device })
+        Self::waiting(Timeouts::default())
+    }
+
+    /// A witness with a new phone that waits so long for answers.
+    ///
+    /// # Errors
+    /// When the phone has no room.
+    pub fn waiting(timeouts: Timeouts) -> Result<Self> {
+        Self::opened(tempfile::tempdir()?, timeouts)
+    }
+
+    /// The witness whose phone's data lie in a folder.
+    ///
+    /// # Errors
+    /// When what lies in it cannot be opened.
+    pub fn at(folder: TempDir) -> Result<Self> {
+        Self::opened(folder, Timeouts::default())
+    }
+
+    fn opened(folder: TempDir, timeouts: Timeouts) -> Result<Self> {
+        let device = open(folder.path(), timeouts)?;
+        Ok(Self {
+            folder,
+            timeouts,
+            device,
+        })
+    }
+
+    /// Closes the app; the phone's data stay.
+    #[must_use]
+    pub fn into_folder(self) -> TempDir {
+        self.folder
     }
 
     /// The device.
@@ -103,12 +133,20 @@ impl Witness {
             .expect_photo(slot.clone(), PhotoKind::Form, Some(page), None)
             .await
             .map_err(failed)?;
+        self.hand_over(pending, jpeg, PhotoSource::Camera).await
+    }
+
+    /// The camera, opened for a page, hands its picture over.
+    ///
+    /// # Errors
+    /// The app's own failure.
+    pub async fn hand_over(&self, pending: i64, jpeg: &[u8], source: PhotoSource) -> Result<()> {
         let mut pieces = jpeg.chunks(PIECE_BYTES).peekable();
         while let Some(piece) = pieces.next() {
             let last = pieces.peek().is_none();
             let text = STANDARD.encode(piece);
             self.device
-                .add_photo_piece(pending, &text, last, PhotoSource::Camera)
+                .add_photo_piece(pending, &text, last, source)
                 .await
                 .map_err(failed)?;
         }
@@ -142,6 +180,23 @@ impl Witness {
         Ok(())
     }
 
+    /// What the home screen shows.
+    ///
+    /// # Errors
+    /// The app's own failure.
+    pub async fn home(&self) -> Result<Home> {
+        self.device.home().await.map_err(failed)
+    }
+
+    /// Throws away what was keyed since the form was last saved.
+    ///
+    /// # Errors
+    /// The app's own failure.
+    pub async fn discard(&self, slot: &SlotId) -> Result<()> {
+        let discarded = self.device.discard_draft(slot.clone()).await;
+        discarded.map(drop).map_err(failed)
+    }
+
     /// Where a slot stands for the witness.
     ///
     /// # Errors
@@ -160,16 +215,19 @@ impl Witness {
     /// # Errors
     /// When what lies on it cannot be opened again.
     pub fn restart(self) -> Result<Self> {
-        let Self { folder, device } = self;
+        let Self {
+            folder,
+            timeouts,
+            device,
+        } = self;
         drop(device);
-        let device = open(&folder)?;
-        Ok(Self { folder, device })
+        Self::opened(folder, timeouts)
     }
 }
 
-fn open(folder: &TempDir) -> Result<Device> {
-    let ports = Ports::real(DeviceInfo::default()).map_err(failed)?;
-    Device::open(folder.path(), ports).map_err(failed)
+fn open(folder: &Path, timeouts: Timeouts) -> Result<Device> {
+    let ports = Ports::trusting(DeviceInfo::default(), &Trust::default(), timeouts);
+    Device::open(folder, ports.map_err(failed)?).map_err(failed)
 }
 
 fn failed(failure: Failure) -> anyhow::Error {

@@ -1,0 +1,77 @@
+//! `strace`, attached to a process for the time of one operation.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail, ensure};
+use tempfile::NamedTempFile;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+use super::points::{CALLS, Point};
+use crate::stage::process::signal;
+
+/// An attached `strace`.
+pub(super) struct Strace {
+    child: Child,
+    log: NamedTempFile,
+}
+
+impl Strace {
+    /// Only looks.
+    pub(super) async fn watching(id: u32) -> Result<Self> {
+        let mut command = Command::new("strace");
+        command.args(["-y", "-s", "1", "-e", &format!("trace={CALLS}")]);
+        Self::attach(command, id).await
+    }
+
+    /// Makes one call fail.
+    pub(super) async fn injecting(id: u32, folder: &Path, point: &Point) -> Result<Self> {
+        let mut command = Command::new("strace");
+        let inject = format!(
+            "inject={}:{}:when={}",
+            point.call,
+            point.fault.word(),
+            point.time
+        );
+        command
+            .args(["-e", &format!("trace={}", point.call), "-e", &inject])
+            .arg("-P")
+            .arg(folder.join(&point.file));
+        Self::attach(command, id).await
+    }
+
+    /// Attached means: every thread there is stopped once and goes on.
+    async fn attach(mut command: Command, id: u32) -> Result<Self> {
+        let log = NamedTempFile::new()?;
+        let mut child = command
+            .args(["-f", "-p", &id.to_string(), "-o"])
+            .arg(log.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .context("strace is missing: `cargo xtask setup` installs it")?;
+        let stderr = child.stderr.take().context("no standard error")?;
+        let mut lines = BufReader::new(stderr).lines();
+        let first = lines.next_line().await?.unwrap_or_default();
+        ensure!(first.contains("attached"), "strace says: {first}");
+        // What it says further is of no interest, but must be read.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Ok(Self { child, log })
+    }
+
+    /// Lets the process go, and returns what was seen.
+    pub(super) async fn detach(mut self) -> Result<String> {
+        if let Some(id) = self.child.id() {
+            // It ends by itself when the process did.
+            let _ = signal("-INT", &id.to_string());
+        }
+        self.child.wait().await?;
+        match std::fs::read(self.log.path()) {
+            Ok(log) => Ok(String::from_utf8_lossy(&log).into_owned()),
+            Err(cause) => bail!("strace left no log: {cause}"),
+        }
+    }
+}
