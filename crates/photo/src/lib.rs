@@ -18,7 +18,8 @@
 //!
 //! What is absent: no threads (call it off the window's thread), no files, no
 //! clock, no colour management (a wide-gamut photo comes out slightly paler;
-//! the figures do not), and no recognition of what the photo shows.
+//! the figures do not), and no reading of handwriting: [`page`] reads what is
+//! printed to be read, the tag and the bubbles.
 
 mod decode;
 mod encode;
@@ -26,9 +27,12 @@ mod error;
 mod exif;
 mod jpeg;
 mod judge;
+mod likeness;
 pub mod limits;
+pub mod page;
 mod pixels;
 mod png;
+mod qr;
 mod reduce;
 mod scaled;
 mod sniff;
@@ -37,4 +41,6 @@ pub use error::{OtherFormat, PhotoError};
 pub use exif::TakenAt;
 pub use jpeg::{JpegFacts, inspect};
 pub use judge::{Judgement, Warning};
+pub use likeness::{Likeness, SAME_PHOTO_MAX_BITS};
+pub use qr::read_qr;
 pub use reduce::{FileFacts, OriginalFacts, ReadingCopy, reduce, thumbnail};

@@ -61,6 +61,21 @@ impl Rgb {
         })
     }
 
+    /// The brightness of the picture at exactly this many places across and
+    /// down, each the mean of its share.
+    pub(crate) fn luma_exactly(&self, width: u32, height: u32) -> Result<Vec<u8>, PhotoError> {
+        let broken = |cause: String| PhotoError::Broken(cause);
+        let values = luma(&self.pixels);
+        let source = Image::from_vec_u8(self.width, self.height, values, PixelType::U8)
+            .map_err(|error| broken(error.to_string()))?;
+        let mut target = Image::new(width, height, PixelType::U8);
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Box));
+        Resizer::new()
+            .resize(&source, &mut target, &options)
+            .map_err(|error| broken(error.to_string()))?;
+        Ok(target.into_vec())
+    }
+
     /// The picture as it was seen, by what EXIF says of the camera's position.
     pub(crate) fn upright(self, orientation: Orientation) -> Result<Self, PhotoError> {
         if orientation == Orientation::NoTransforms {
