@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use domain::{Counts, RulingKind};
-use protocol::{Envelope, Revision};
+use protocol::{Envelope, Revision, SlotId, Timestamp};
 use server::AppState;
 use server::log::{self, Event};
 use sqlx::Row as _;
@@ -35,10 +35,12 @@ pub struct Books {
 pub struct Entered {
     /// Its id as it is kept.
     pub rev_id: String,
-    /// What was signed.
+    /// What was signed, or what an SMS says.
     pub revision: Revision,
-    /// The signed bytes as they came.
-    pub envelope: String,
+    /// The signed bytes, or the text of an SMS, as they came.
+    pub evidence: String,
+    /// Whether it came as an SMS.
+    pub is_sms: bool,
 }
 
 /// A ruling in the books.
@@ -91,18 +93,60 @@ impl Books {
 }
 
 async fn revisions(pool: &sqlx::AnyPool) -> Result<Vec<Entered>> {
-    let rows = sqlx::query("SELECT rev_id, envelope FROM revisions ORDER BY log_index");
+    let rows = sqlx::query(
+        "SELECT rev_id, slot, device, channel, envelope FROM revisions ORDER BY log_index",
+    );
     let mut entered = Vec::new();
     for row in rows.fetch_all(pool).await? {
-        let json: String = row.try_get("envelope")?;
-        let envelope: Envelope = serde_json::from_str(&json)?;
+        let evidence: String = row.try_get("envelope")?;
+        let is_sms = row.try_get::<String, _>("channel")? == "sms";
+        let revision = if is_sms {
+            let slot: String = row.try_get("slot")?;
+            texted(&evidence, &slot.parse()?, row.try_get("device")?)?
+        } else {
+            let envelope: Envelope = serde_json::from_str(&evidence)?;
+            Revision::from_payload(&envelope.payload_bytes()?)?
+        };
         entered.push(Entered {
             rev_id: row.try_get("rev_id")?,
-            revision: Revision::from_payload(&envelope.payload_bytes()?)?,
-            envelope: json,
+            revision,
+            evidence,
+            is_sms,
         });
     }
     Ok(entered)
+}
+
+/// What an SMS says, read as plainly as it can be: the small election's forms
+/// ask for the votes of two options and for the invalid ones.
+fn texted(text: &str, slot: &SlotId, device: String) -> Result<Revision> {
+    let text = text.to_uppercase();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let seq = words.get(2).context("an SMS without a number")?.parse()?;
+    let mut counts = Counts::new();
+    for (id, word) in ["votes.1", "votes.2", "invalid"].iter().zip(&words[3..]) {
+        if *word != "-" {
+            counts.insert((*id).to_owned(), word.parse()?);
+        }
+    }
+    Ok(Revision {
+        v: 1,
+        election: slot.election.clone(),
+        tps: slot.tps.clone(),
+        contest: slot.contest.clone(),
+        device,
+        seq,
+        prev: None,
+        counts,
+        form_tps: None,
+        photos: Vec::new(),
+        flags: Vec::new(),
+        note: String::new(),
+        recorded_at: Timestamp::from_unix_ms(0),
+        clock: None,
+        location: None,
+        app: String::new(),
+    })
 }
 
 async fn rulings(pool: &sqlx::AnyPool) -> Result<Vec<Ruled>> {

@@ -64,6 +64,11 @@ impl World<'_> {
                 lost.push(format!("{}, called received", self.trace.name(id)));
             }
         }
+        for id in &self.ledger.texted {
+            if !here.contains(id.as_str()) {
+                lost.push(format!("{}, answered as stored", self.trace.name(id)));
+            }
+        }
         for found in lost {
             self.wrong("nothing is lost", found);
         }
@@ -241,8 +246,8 @@ impl World<'_> {
                 .await?;
             Ok(rows.into_iter().collect())
         })?;
-        for entered in &books.revisions {
-            let envelope: Envelope = serde_json::from_str(&entered.envelope)?;
+        for entered in books.revisions.iter().filter(|one| !one.is_sms) {
+            let envelope: Envelope = serde_json::from_str(&entered.evidence)?;
             let key = keys.get(&entered.revision.device);
             let opened = key
                 .and_then(|key| PublicKey::from_base64(key))

@@ -15,6 +15,7 @@ use axum::http;
 use device::{Answer, Request};
 use server::app::Tasks;
 use server::clock::Clock;
+use server::config::Secret;
 use server::{App, AppState, Config};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
@@ -26,6 +27,8 @@ use super::wire::{self, Arriving};
 
 /// The address that devices are told; nothing is ever sent to it.
 pub const ADDRESS: &str = "https://hitung.example";
+/// What the SMS gateway shows.
+pub const GATEWAY_SECRET: &str = "the-gateway-of-the-simulation-0123456789";
 /// How long the threads of a dropped database may take to let go of it.
 const LETTING_GO: Duration = Duration::from_secs(20);
 
@@ -81,6 +84,8 @@ impl Endpoint {
         let config = Config {
             clock: self.clock.clone(),
             public_urls: vec![ADDRESS.to_owned()],
+            sms_numbers: vec!["+620000".to_owned()],
+            sms_gateway_secret: Secret::new(GATEWAY_SECRET),
             ..Config::embedded(self.folder.clone())
         };
         self.set_clock();

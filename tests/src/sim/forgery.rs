@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use device::{Answer, Method, Request};
+use protocol::bundle::BundleAnswer;
 use protocol::encoding::sha256_hex;
 use protocol::photo::PhotoAnswer;
 use protocol::receipt::VERSION;
@@ -39,6 +40,11 @@ pub fn portal(kind: Portal) -> Answer {
 /// The receipts that an answer brings.
 #[must_use]
 pub fn receipts(answer: &Answer) -> Vec<Envelope> {
+    if let Ok(bundle) = serde_json::from_slice::<BundleAnswer>(&answer.body) {
+        let revisions = bundle.results.into_iter().filter_map(|one| one.receipt);
+        let photos = bundle.photos.into_iter().filter_map(|one| one.receipt);
+        return revisions.chain(photos).collect();
+    }
     if let Ok(revisions) = serde_json::from_slice::<RevisionsAnswer>(&answer.body) {
         return revisions
             .results

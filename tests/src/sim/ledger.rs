@@ -35,6 +35,8 @@ pub struct Ledger {
     pub received: BTreeSet<String>,
     /// Rulings that the endpoint has confirmed: slot and number.
     pub rulings: BTreeSet<(SlotId, u32)>,
+    /// SMS that the endpoint has called stored.
+    pub texted: BTreeSet<String>,
     /// Every receipt that the endpoint gave, by what it is for.
     receipts: BTreeMap<(String, String), Envelope>,
 }

@@ -38,6 +38,7 @@ mod template;
 mod trace;
 mod trap;
 mod upheaval;
+mod ways;
 mod weather;
 mod wire;
 mod witness;

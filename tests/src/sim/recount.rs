@@ -48,16 +48,21 @@ pub fn count(revisions: &[&Entered], rulings: &[&Ruled]) -> Counted {
         .map(|ruling| ruling.number)
         .max()
         .unwrap_or(0);
-    let in_force: Vec<&Ruled> = rulings
+    let in_force: Vec<Ruled> = rulings
         .iter()
-        .copied()
         .filter(|ruling| ruling.number > reopened)
+        .map(|ruling| seeing_through(ruling, revisions))
         .collect();
     let is_quarantined = |device: &str| {
         in_force.iter().any(|ruling| {
             ruling.kind == RulingKind::Quarantine && ruling.device.as_deref() == Some(device)
         })
     };
+    let revisions: Vec<&Entered> = revisions
+        .iter()
+        .copied()
+        .filter(|one| !gave_way(one, revisions))
+        .collect();
     let counted: Vec<&Entered> = revisions
         .iter()
         .copied()
@@ -74,8 +79,7 @@ pub fn count(revisions: &[&Entered], rulings: &[&Ruled]) -> Counted {
     let newest = in_force
         .iter()
         .filter(|ruling| matches!(ruling.kind, RulingKind::Verify | RulingKind::Return))
-        .max_by_key(|ruling| ruling.number)
-        .copied();
+        .max_by_key(|ruling| ruling.number);
     let decided = newest.filter(|ruling| ruling.kind == RulingKind::Verify);
 
     let some_differ = some_pair(&heads, |a, b| {
@@ -105,7 +109,7 @@ pub fn count(revisions: &[&Entered], rulings: &[&Ruled]) -> Counted {
     if unruled != "conflict" && some_pair(&heads, have_other_photos) {
         marks.insert("photos_differ".to_owned());
     }
-    if ever_conflicted(&counted, revisions, &in_force) {
+    if ever_conflicted(&counted, &revisions, &in_force) {
         marks.insert("ever_conflicted".to_owned());
     }
     Counted {
@@ -121,6 +125,40 @@ pub fn count(revisions: &[&Entered], rulings: &[&Ruled]) -> Counted {
             heads: heads.iter().map(|head| head.rev_id.clone()).collect(),
         },
     }
+}
+
+/// The revisions that a device signed under the number of an SMS.
+fn signed_like<'r>(sms: &Entered, revisions: &[&'r Entered]) -> Vec<&'r Entered> {
+    let same = |one: &&Entered| {
+        !one.is_sms
+            && one.revision.device == sms.revision.device
+            && one.revision.seq == sms.revision.seq
+    };
+    revisions.iter().copied().filter(same).collect()
+}
+
+/// Whether a signed revision of the same number says all that an SMS says.
+fn gave_way(one: &Entered, revisions: &[&Entered]) -> bool {
+    one.is_sms
+        && signed_like(one, revisions).iter().any(|signed| {
+            let mut said = one.revision.counts.iter();
+            said.all(|(id, value)| signed.revision.counts.get(id) == Some(value))
+        })
+}
+
+/// A ruling that considered an SMS has considered the one signed revision
+/// that took its place.
+fn seeing_through(ruling: &Ruled, revisions: &[&Entered]) -> Ruled {
+    let mut ruling = ruling.clone();
+    for one in revisions {
+        if ruling.considered.contains(&one.rev_id)
+            && gave_way(one, revisions)
+            && let [only] = signed_like(one, revisions)[..]
+        {
+            ruling.considered.insert(only.rev_id.clone());
+        }
+    }
+    ruling
 }
 
 fn is_after(one: &Entered, other: &Entered) -> bool {
@@ -169,7 +207,7 @@ fn is_covered(head: &Entered, ruling: &Ruled) -> bool {
 
 /// Whether two revisions differ (of two devices in their figures, or of one
 /// device under one number) that no ruling to verify has both seen.
-fn ever_conflicted(counted: &[&Entered], all: &[&Entered], in_force: &[&Ruled]) -> bool {
+fn ever_conflicted(counted: &[&Entered], all: &[&Entered], in_force: &[Ruled]) -> bool {
     let saw = |ruling: &Ruled, one: &Entered| {
         ruling.considered.contains(&one.rev_id)
             || all

@@ -29,6 +29,14 @@ impl Default for Room {
     }
 }
 
+impl Room {
+    /// The console's cookie.
+    #[must_use]
+    pub fn cookie(&self) -> String {
+        format!("saksi_session={}", self.token)
+    }
+}
+
 impl World<'_> {
     /// The coordinator does one thing.
     pub(super) fn coordinate(&mut self) -> Result<()> {
@@ -183,7 +191,7 @@ impl World<'_> {
             let mut building = http::Request::builder()
                 .method(method)
                 .uri(path)
-                .header("cookie", format!("saksi_session={}", self.room.token))
+                .header("cookie", self.room.cookie())
                 .header("content-type", "application/json");
             if let Some(etag) = etag {
                 building = building.header("if-match", etag);

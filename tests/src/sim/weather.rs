@@ -91,14 +91,14 @@ impl Weather {
         Self {
             offline: share(200),
             portal: share(150),
-            request_lost: share(150),
+            request_lost: share(200),
             answer_lost: share(200),
             twice: share(200),
-            cut: share(250),
-            half_open: share(150),
-            mangled: share(150),
-            endpoint_dies: share(60),
-            app_dies: share(60),
+            cut: share(400),
+            half_open: share(250),
+            mangled: share(200),
+            endpoint_dies: share(80),
+            app_dies: share(120),
             slowest_ms: [200, 3_000, 20_000][chance.index(3)],
         }
     }

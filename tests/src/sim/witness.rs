@@ -35,8 +35,8 @@ enum Act {
 impl Act {
     fn drawn(chance: &mut Chance, pictures: &[Picture]) -> Self {
         match chance.between(1, 20) {
-            1..=7 => Self::Key(figures(chance)),
-            8..=11 => Self::Photograph(chance.index(pictures.len()), 1 + chance.index(3)),
+            1..=6 => Self::Key(figures(chance)),
+            7..=11 => Self::Photograph(chance.index(pictures.len()), 1 + chance.index(3)),
             12 => Self::LeaveCamera,
             13 => Self::TakeOut,
             14..=17 => Self::Seal,

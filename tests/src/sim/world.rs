@@ -21,6 +21,7 @@ use super::schedule::Schedule;
 use super::template::{POSTS, Template, scratch};
 use super::trace::Trace;
 use super::upheaval::Upheaval;
+use super::ways::Way;
 use super::weather::{Fate, Mangling, Weather, share_of};
 use super::wire::{self, Arriving};
 
@@ -41,6 +42,8 @@ pub enum Event {
     Ends(Call, Ending),
     /// The coordinator does something.
     Coordinator,
+    /// Figures go another way than the network.
+    Way(Way),
     /// Something large happens.
     Upheaval(Upheaval),
 }
@@ -175,7 +178,7 @@ impl<'t> World<'t> {
             slots: self.template.slots(post),
             post,
             witness: number,
-            acts_left: self.chance.between(6, 16),
+            acts_left: self.chance.between(8, 24),
             backup: None,
             device: String::new(),
             call: 0,
@@ -194,7 +197,12 @@ impl<'t> World<'t> {
             let at_ms = self.soon(EVENING_MS);
             self.schedule.plan(at_ms, Event::Coordinator);
         }
-        for _ in 0..self.chance.between(0, 6) {
+        for _ in 0..self.chance.between(0, 5) {
+            let at_ms = self.soon(EVENING_MS);
+            let way = Way::drawn(&mut self.chance, self.players.len());
+            self.schedule.plan(at_ms, Event::Way(way));
+        }
+        for _ in 0..self.chance.between(0, 9) {
             let at_ms = self.soon(EVENING_MS);
             let upheaval = Upheaval::drawn(&mut self.chance, self.players.len());
             self.schedule.plan(at_ms, Event::Upheaval(upheaval));
@@ -251,6 +259,7 @@ impl<'t> World<'t> {
             Event::Arrives(arrival) => self.arrive(arrival),
             Event::Ends(call, ending) => self.end(call, ending),
             Event::Coordinator => self.coordinate(),
+            Event::Way(way) => self.go_around(way),
             Event::Upheaval(upheaval) => self.upheave(upheaval),
         }
     }
