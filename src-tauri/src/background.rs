@@ -18,6 +18,8 @@ const CHANGED_EVERY_MS: u64 = 250;
 /// Delivers, and tells the window of changes, for as long as the app lives.
 /// Neither is wound down: nothing the device does needs an orderly end.
 pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, device: Device) {
+    #[cfg(target_os = "android")]
+    crate::phone::begin(app, device.clone());
     let mut changes = device.changes();
     let window = app.clone();
     tauri::async_runtime::spawn(async move {
@@ -32,7 +34,9 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, device: Device) {
 }
 
 /// An app that comes to the foreground may have a connection again. The first
-/// time it does so, the device is not opened yet.
+/// time it does so, the device is not opened yet. A connection that comes back
+/// meanwhile is told by the page (`connection_returned`) and, on a phone, by
+/// the system itself; nothing here asks again and again.
 pub(crate) fn heed<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
     let is_back = matches!(
         event,
@@ -48,4 +52,13 @@ pub(crate) fn heed<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
     {
         device.nudge();
     }
+}
+
+/// Something was sealed. A phone may close the app now, and is asked to deliver
+/// later; elsewhere the loop that [`start`] began is enough.
+pub(crate) fn sealed<R: Runtime>(app: &AppHandle<R>) {
+    #[cfg(target_os = "android")]
+    crate::phone::deliver_later(app);
+    #[cfg(not(target_os = "android"))]
+    let _ = app;
 }

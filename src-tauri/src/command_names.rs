@@ -21,4 +21,12 @@ const COMMANDS: &[&str] = &[
     "connection_returned",
     "read_inbox",
     "set_language",
+    "around",
+    "export_bundle",
+    "begin_import",
+    "add_import_piece",
+    "import_text",
+    "carried",
+    "set_link",
+    "compose_sms",
 ];

@@ -4,12 +4,15 @@
 //! arguments arrive as JSON and are owned here.
 
 use device::view::{
-    DeliveryView, DraftChange, DraftView, Failure, FormView, Home, Language, Place, RevisionView,
+    Around, CarriedView, DeliveryView, DraftChange, DraftView, ExportWhat, Failure, FormView, Home,
+    Imported, Language, Link, Place, RevisionView,
 };
 use protocol::SlotId;
 use protocol::revision::{PhotoKind, PhotoSource};
 use tauri::{AppHandle, Runtime, State};
 
+use crate::background;
+use crate::giving::{self, Given};
 use crate::opening::{self, Opened};
 use crate::surroundings;
 
@@ -134,8 +137,14 @@ pub(crate) async fn discard_draft(app: App<'_>, slot: SlotId) -> Result<DraftVie
 
 /// Seals the draft as a signed revision.
 #[tauri::command]
-pub(crate) async fn seal(app: App<'_>, slot: SlotId) -> Result<FormView, Failure> {
-    app.device()?.seal(slot).await
+pub(crate) async fn seal<R: Runtime>(
+    handle: AppHandle<R>,
+    app: App<'_>,
+    slot: SlotId,
+) -> Result<FormView, Failure> {
+    let sealed = app.device()?.seal(slot).await?;
+    background::sealed(&handle);
+    Ok(sealed)
 }
 
 /// The sealed revisions of a slot, newest first.
@@ -167,4 +176,67 @@ pub(crate) async fn read_inbox(app: App<'_>, up_to: i64) -> Result<Home, Failure
 #[tauri::command]
 pub(crate) async fn set_language(app: App<'_>, language: Language) -> Result<Home, Failure> {
     app.device()?.set_language(language).await
+}
+
+/// The ways around a dead network that a form has.
+#[tauri::command]
+pub(crate) async fn around(app: App<'_>, slot: SlotId) -> Result<Around, Failure> {
+    app.device()?.around(slot).await
+}
+
+/// Puts what is asked for into one file, and gives it to the person.
+#[tauri::command]
+pub(crate) async fn export_bundle<R: Runtime>(
+    handle: AppHandle<R>,
+    app: App<'_>,
+    what: ExportWhat,
+) -> Result<Given, Failure> {
+    let exported = app.device()?.export_bundle(what).await?;
+    giving::give(&handle, exported).await
+}
+
+/// A file or a picture of a QR code is about to come in pieces.
+#[tauri::command]
+pub(crate) async fn begin_import(app: App<'_>) -> Result<i64, Failure> {
+    app.device()?.begin_import().await
+}
+
+/// A piece of it, in base64.
+#[tauri::command]
+pub(crate) async fn add_import_piece(
+    app: App<'_>,
+    import: i64,
+    base64: String,
+    last: bool,
+) -> Result<Option<Imported>, Failure> {
+    app.device()?.add_import_piece(import, &base64, last).await
+}
+
+/// The text of a QR code.
+#[tauri::command]
+pub(crate) async fn import_text(app: App<'_>, text: String) -> Result<Imported, Failure> {
+    app.device()?.import_text(&text).await
+}
+
+/// What this device carries for others.
+#[tauri::command]
+pub(crate) async fn carried(app: App<'_>) -> Result<Vec<CarriedView>, Failure> {
+    app.device()?.carried().await
+}
+
+/// What the witness says of the connection.
+#[tauri::command]
+pub(crate) async fn set_link(app: App<'_>, link: Link) -> Result<(), Failure> {
+    app.device()?.set_link(link).await
+}
+
+/// Opens the phone's app for messages with this one written.
+#[cfg(target_os = "android")]
+#[tauri::command]
+pub(crate) async fn compose_sms<R: Runtime>(
+    handle: AppHandle<R>,
+    number: String,
+    body: String,
+) -> Result<(), Failure> {
+    crate::phone::compose_sms(&handle, &number, &body).await
 }

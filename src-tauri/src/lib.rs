@@ -3,9 +3,10 @@
 //! It knows Tauri and one thing of Saksi: [`device::Device`]. Every command is
 //! a line that asks the device; nothing is decided, stored or sent here. What
 //! the window may do is in `capabilities/window.json`: its own commands, and
-//! hearing that something changed. There is no plugin: photos come through the
-//! page's own file chooser (on Android, the camera), and enrolment links are
-//! pasted.
+//! hearing that something changed. Photos and bundles come through the page's
+//! own file chooser (on Android, the camera), and enrolment links are pasted.
+//! The one plugin is our own and Android's alone: [`phone`], which no screen
+//! can call.
 //!
 //! A device that cannot be opened (another app is running on its data, the
 //! database is damaged or from a newer app, the disk is full) is no reason to
@@ -14,7 +15,12 @@
 
 mod background;
 mod commands;
+mod giving;
+#[cfg(target_os = "android")]
+mod job;
 mod opening;
+#[cfg(target_os = "android")]
+mod phone;
 mod photos;
 mod surroundings;
 
@@ -34,7 +40,10 @@ fn enter() {
 #[must_use]
 pub fn run() -> std::process::ExitCode {
     surroundings::log_to_stderr();
-    let app = with_commands(Builder::default())
+    let builder = Builder::default();
+    #[cfg(target_os = "android")]
+    let builder = builder.plugin(phone::plugin());
+    let app = with_commands(builder)
         .register_asynchronous_uri_scheme_protocol(photos::SCHEME, photos::answer)
         .setup(|app| {
             let handle = app.handle();
@@ -77,5 +86,14 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::connection_returned,
         commands::read_inbox,
         commands::set_language,
+        commands::around,
+        commands::export_bundle,
+        commands::begin_import,
+        commands::add_import_piece,
+        commands::import_text,
+        commands::carried,
+        commands::set_link,
+        #[cfg(target_os = "android")]
+        commands::compose_sms,
     ])
 }

@@ -89,3 +89,14 @@ pub(crate) fn log_to_stderr() {
         tracing::debug!(%cause, "a log was already set up");
     }
 }
+
+/// What a refusal of the disk means to the witness; the cause is logged here.
+pub(crate) fn failure_of(cause: &std::io::Error) -> Failure {
+    use std::io::ErrorKind;
+    tracing::error!(%cause, "the disk refused");
+    match cause.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Failure::DiskFull,
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Failure::ReadOnly,
+        _ => Failure::Internal,
+    }
+}

@@ -5,24 +5,18 @@
 //! takes; the README shows some of them.
 
 use anyhow::{Context, Result};
-use domain::Counts;
-use protocol::SlotId;
-use saksi_tests::demo::papers::Papers;
 use saksi_tests::stage::backing::Backing;
 use saksi_tests::stage::driver;
 use saksi_tests::stage::endpoint::Endpoint;
+use saksi_tests::stage::hands;
 use saksi_tests::stage::phone::Phone;
 use saksi_tests::stage::relay::Relay;
 use saksi_tests::stage::screen::Screen;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 const TPS: &str = "6472011001001";
 const PASSWORD: &str = "kamar hitung samarinda";
 /// The smallest screen of a counting room.
 const DESK: (u32, u32) = (1366, 768);
-/// What the form's first and second page hold, keyed in the paper's order.
-const FIGURES_PAGES: [&str; 2] = ["1", "2"];
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "wants a display and drivers: `cargo xtask test` starts them"]
@@ -32,8 +26,8 @@ async fn a_form_from_a_village_without_signal_is_verified_in_the_counting_room()
     endpoint.add_user("rina", "coordinator", "6472", PASSWORD)?;
     let code = endpoint.enrol_code(TPS, "Saksi 001 (contoh)")?;
     let papers = tempfile::tempdir()?;
-    let photos = photograph(papers.path()).await?;
-    let paper = paper()?;
+    let photos = hands::photograph(papers.path(), TPS).await?;
+    let paper = hands::paper(TPS)?;
 
     // Siti enrols where there is a connection.
     let mut siti = Phone::new(&relay.address()).await?;
@@ -42,16 +36,13 @@ async fn a_form_from_a_village_without_signal_is_verified_in_the_counting_room()
     // In the village there is none.
     relay.cut();
     let screen = siti.screen();
-    screen
-        .press_at("[data-slot$='/gub'] [data-action='open']")
-        .await?;
-    screen.see("Foto formulir").await?;
+    hands::open_form(screen).await?;
     for (page, photo) in photos.iter().enumerate() {
-        attach(screen, page + 1, photo).await?;
+        hands::attach(screen, page + 1, photo).await?;
     }
     screen.picture("app-foto").await?;
     screen.press_at("#step-next").await?;
-    key_page(screen, &paper, 0).await?;
+    hands::key_page(screen, &paper).await?;
     screen.picture("app-angka").await?;
 
     // The phone runs out of memory in the middle of the form.
@@ -65,9 +56,9 @@ async fn a_form_from_a_village_without_signal_is_verified_in_the_counting_room()
         "it comes back where it was"
     );
     screen.press_at("#step-next").await?;
-    key_page(screen, &paper, 1).await?;
+    hands::key_page(screen, &paper).await?;
     screen.picture("app-suara").await?;
-    go_to_review(screen).await?;
+    hands::go_to_review(screen).await?;
     screen.see("Semua angka klop.").await?;
     screen.fill("#form-tps", "001").await?;
     screen.picture("app-periksa").await?;
@@ -120,7 +111,7 @@ async fn a_form_from_a_village_without_signal_is_verified_in_the_counting_room()
     screen
         .press_at("[data-slot$='/gub'] [data-action='open']")
         .await?;
-    go_to_review(screen).await?;
+    hands::go_to_review(screen).await?;
     screen.fill("#note", "Sudah dicek dengan kertas.").await?;
     screen.press_at("#seal").await?;
     screen.see("Tersimpan di ponsel ini").await?;
@@ -154,68 +145,14 @@ async fn enrol(screen: &Screen, code: &str) -> Result<()> {
     screen.press_at("#enrol-submit").await?;
     screen.find("[role='alert']").await?;
     screen.picture("app-kode-salah").await?;
-    screen.fill("#enrol-code", code).await?;
-    screen.press_at("#enrol-submit").await?;
-    screen.see("TPS saya").await?;
-    screen.see("Gubernur dan Wakil Gubernur").await?;
+    hands::enrol(screen, code).await?;
     screen.see("Belum diisi").await?;
     screen.picture("app-tps").await
-}
-
-/// Picks a file for a page, and waits until it stands in the draft.
-async fn attach(screen: &Screen, page: usize, photo: &Path) -> Result<()> {
-    let input = screen.find(&format!("#photo-form-{page}-gallery")).await?;
-    input.send_keys(&photo.to_string_lossy()).await?;
-    screen
-        .find(&format!("[data-group='form-{page}'] [data-photo] img"))
-        .await
-        .map(drop)
-}
-
-/// Types every figure of a page into its box, in the paper's order.
-async fn key_page(screen: &Screen, paper: &Counts, index: usize) -> Result<()> {
-    let boxes = screen
-        .client()
-        .execute(
-            "return [...document.querySelectorAll('input[data-box]')].map(box => box.dataset.box)",
-            vec![],
-        )
-        .await?;
-    let ids: Vec<String> = serde_json::from_value(boxes)?;
-    anyhow::ensure!(
-        !ids.is_empty(),
-        "page {} has no boxes",
-        FIGURES_PAGES[index]
-    );
-    for id in ids.iter().filter(|id| *id != "form_tps") {
-        let value = paper
-            .get(id)
-            .with_context(|| format!("the paper has no {id}"))?;
-        screen
-            .fill(&format!("[data-box='{id}']"), &value.to_string())
-            .await?;
-    }
-    let first = ids
-        .iter()
-        .find(|id| *id != "form_tps")
-        .context("no figures")?;
-    screen
-        .find(&format!("#words-{}", first.replace('.', "\\.")))
-        .await?;
-    Ok(())
 }
 
 async fn value_of(screen: &Screen, id: &str) -> Result<String> {
     let field = screen.find(&format!("[data-box='{id}']")).await?;
     Ok(field.prop("value").await?.unwrap_or_default())
-}
-
-/// Presses on until the last step.
-async fn go_to_review(screen: &Screen) -> Result<()> {
-    while screen.words().await?.contains("Lanjut") {
-        screen.press_at("#step-next").await?;
-    }
-    screen.see("Periksa dan simpan").await
 }
 
 async fn sign_in(room: &Screen, endpoint: &Endpoint) -> Result<()> {
@@ -231,7 +168,7 @@ async fn sign_in(room: &Screen, endpoint: &Endpoint) -> Result<()> {
 }
 
 async fn open_slot(room: &Screen, endpoint: &Endpoint) -> Result<()> {
-    let slot = slot()?;
+    let slot = hands::slot(TPS)?;
     room.press_at(&format!("tr[data-slot='{slot}'] a"))
         .await
         .with_context(|| format!("at {}", endpoint.address()))
@@ -242,27 +179,4 @@ async fn seen_photo(room: &Screen) -> Result<()> {
     let drawn =
         "return [...document.images].some(image => image.complete && image.naturalWidth > 900)";
     room.until(drawn).await
-}
-
-fn slot() -> Result<SlotId> {
-    Ok(format!("{}/{TPS}/gub", sample::ELECTION_ID).parse()?)
-}
-
-fn paper() -> Result<Counts> {
-    sample::kaltim()?
-        .truth(&TPS.parse()?, "gub")
-        .context("no such form")
-}
-
-/// Specimen photos of the form's pages, as files to pick.
-async fn photograph(folder: &Path) -> Result<Vec<PathBuf>> {
-    let election = Arc::new(sample::kaltim()?);
-    let photos = Papers::new(1).photograph(election, slot()?, 1).await?;
-    let mut files = Vec::with_capacity(photos.len());
-    for (page, jpeg) in photos {
-        let file = folder.join(format!("gub-halaman-{page}.jpg"));
-        std::fs::write(&file, jpeg)?;
-        files.push(file);
-    }
-    Ok(files)
 }

@@ -36,7 +36,8 @@ pub async fn app_window(data: &Path, endpoint: &str) -> Result<(Process, Screen)
     ]);
     command
         .env("SAKSI_DATA_DIR", data)
-        .env("SAKSI_ENDPOINT", endpoint);
+        .env("SAKSI_ENDPOINT", endpoint)
+        .env("XDG_CONFIG_HOME", downloads_in(data)?);
     let process = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()))?;
     let application = built("saksi-app")?;
     let wanted = json!({ "browserName": "wry", "tauri:options": { "application": application } });
@@ -44,6 +45,17 @@ pub async fn app_window(data: &Path, endpoint: &str) -> Result<(Process, Screen)
         .await
         .context("the app's window did not open")?;
     Ok((process, screen))
+}
+
+/// A folder of settings that name a folder for downloads in `data`, where they
+/// go away with it.
+fn downloads_in(data: &Path) -> Result<PathBuf> {
+    let settings = data.join("settings");
+    std::fs::create_dir_all(&settings)?;
+    let downloads = data.join("downloads");
+    let named = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", downloads.display());
+    std::fs::write(settings.join("user-dirs.dirs"), named)?;
+    Ok(settings)
 }
 
 /// A browser of the counting room, and the driver behind it.

@@ -4,6 +4,7 @@ pub mod backing;
 pub mod counting_room;
 pub mod driver;
 pub mod endpoint;
+pub mod hands;
 pub mod phone;
 pub mod process;
 pub mod relay;

@@ -12,9 +12,16 @@ import { words } from "./strings";
 
 export type Route =
   | { name: "home" }
-  | { name: "form"; slot: SlotId }
+  | {
+      name: "form";
+      slot: SlotId;
+      /** Page to photograph again; `null` for one without a number. */
+      page?: number | null;
+    }
   | { name: "saved"; slot: SlotId }
   | { name: "history"; slot: SlotId }
+  | { name: "around"; slot: SlotId }
+  | { name: "carried" }
   | { name: "enrol" }
   | { name: "inbox" }
   | { name: "settings" };

@@ -5,6 +5,7 @@ import arrowLeft from "../../../icons/arrow-left.svg?raw";
 import arrowRight from "../../../icons/arrow-right.svg?raw";
 import arrowUp from "../../../icons/arrow-up.svg?raw";
 import camera from "../../../icons/camera.svg?raw";
+import carry from "../../../icons/carry.svg?raw";
 import checkDouble from "../../../icons/check-double.svg?raw";
 import check from "../../../icons/check.svg?raw";
 import chevronRight from "../../../icons/chevron-right.svg?raw";
@@ -21,9 +22,11 @@ import info from "../../../icons/info.svg?raw";
 import mail from "../../../icons/mail.svg?raw";
 import pencil from "../../../icons/pencil.svg?raw";
 import phone from "../../../icons/phone.svg?raw";
+import qr from "../../../icons/qr.svg?raw";
 import question from "../../../icons/question.svg?raw";
 import retake from "../../../icons/retake.svg?raw";
 import returned from "../../../icons/returned.svg?raw";
+import save from "../../../icons/save.svg?raw";
 import seal from "../../../icons/seal.svg?raw";
 import send from "../../../icons/send.svg?raw";
 import settings from "../../../icons/settings.svg?raw";
@@ -45,6 +48,7 @@ export const icons = {
   "arrow-right": arrowRight,
   "arrow-up": arrowUp,
   camera,
+  carry,
   check,
   "check-double": checkDouble,
   "chevron-right": chevronRight,
@@ -61,9 +65,11 @@ export const icons = {
   mail,
   pencil,
   phone,
+  qr,
   question,
   retake,
   returned,
+  save,
   seal,
   send,
   settings,

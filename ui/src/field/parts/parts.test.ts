@@ -7,7 +7,7 @@ import { numbersOf } from "./numbers";
 import { actionOf, isUpNext, lookOf } from "./standing";
 import { skewText } from "./times";
 
-const none = { received: 0, total: 0, received_bytes: 0, total_bytes: 0 };
+const none = { received: 0, refused: 0, total: 0, received_bytes: 0, total_bytes: 0 };
 
 function card(part: Partial<SlotCard>): SlotCard {
   return {
@@ -15,6 +15,7 @@ function card(part: Partial<SlotCard>): SlotCard {
     title: "",
     form: "",
     standing: { kind: "not_started" },
+    is_assigned: true,
     has_draft: false,
     revisions: 0,
     figures_received: false,

@@ -9,6 +9,12 @@ export function timeOfDay(at: string, language: Language, timeZone: string): str
   return new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone }).format(Date.parse(at));
 }
 
+/** Hours and minutes: 23.04. */
+export function hourAndMinute(at: string, language: Language, timeZone: string): string {
+  const locale = language === "id" ? "id-ID" : "en-GB";
+  return new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone }).format(Date.parse(at));
+}
+
 /** A day as people write it, from `YYYY-MM-DD`. */
 export function day(date: string, language: Language): string {
   const locale = language === "id" ? "id-ID" : "en-GB";

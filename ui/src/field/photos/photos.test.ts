@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { pagesOf } from "../form/paper";
 import { emptyDraft, layouts, pairs } from "../testing/forms";
 import { groupsOf, placeOfNeighbour } from "./groups";
-import { PIECE_BYTES, upload } from "./upload";
+import { PIECE_BYTES } from "../parts/pieces";
+import { upload } from "./upload";
 
 function photo(id: number, kind: PhotoView["kind"], page: number | null): PhotoView {
   return {

@@ -65,6 +65,16 @@ export const en: Words = {
   inConflictTodo:
     "The counting room will look at both. If your figures are wrong, correct them; if they are right, leave them.",
   refusedByServer: "Refused by the server; still saved on this phone",
+  notAssigned: "You are no longer posted here. What you saved stays, and is still sent.",
+  refusedFigures: "The server refused the figures; still saved on this phone.",
+  refusedPhotos: (photos) =>
+    `The server refused ${some(photos, "photo")}; still saved on this phone.`,
+  triedAgain: "Also tried again by itself.",
+  sealAgain: "Open and save again",
+  messageWrite: "Write a message to the coordinator",
+  messageLabel: "Message to the coordinator",
+  messageRefused: (about) =>
+    `Saksi: polling station ${about.tps}, ${about.contest}: the server refused ${about.photos === null ? "the figures" : some(about.photos, "photo")}. ${about.why} Please check and let it in. Number ${about.id}, code ${about.code}.`,
   photosReceived: (received, total) => `Photos received: ${received} of ${total}`,
   bytesOf: (received, total) => `${received} of ${total}`,
 
@@ -81,8 +91,16 @@ export const en: Words = {
   delivering: "Sending…",
   willSend: "Will be sent by itself once there is a connection.",
   nextTry: (time) => `Tries again by itself at ${time}.`,
+  photosWait: (time) => `Photos wait until ${time} because the server is busy. Figures never wait.`,
   lastContact: (time) => `Last connected to the server: ${time}.`,
   sendNow: "Send now",
+  otherWays: "Other ways to send",
+  carry: "Carry for a friend",
+  carryLead: "A friend without signal can leave records on this phone.",
+  carrying: (received, forms) =>
+    `Left on this phone: the server has ${received} of ${some(forms, "record")}.`,
+  copy: "Copy",
+  copied: "Copied",
 
   inboxTitle: "Messages",
   inboxEmpty: "No messages from the counting room yet.",
@@ -91,6 +109,10 @@ export const en: Words = {
 
   settingsTitle: "Settings",
   language: "Language",
+  quotaTitle: "Data quota",
+  quotaFree: "This connection costs no quota: send original photos too",
+  quotaHint:
+    "Originals are much larger than the copies that are always sent. Off again whenever the app is opened.",
   aboutDevice: "About this phone",
   aboutWitness: "Witness",
   aboutElection: "Election",

@@ -1,6 +1,17 @@
 // Everything the witness reads, in Indonesian; `en.ts` has exactly these keys.
 // Short words, the paper's own terms, and always what to do next.
 
+/** What a message about something refused names. */
+export interface Refused {
+  tps: string;
+  contest: string;
+  /** How many photos; `null` for the figures. */
+  photos: string | null;
+  why: string;
+  code: string;
+  id: string;
+}
+
 export const id = {
   appName: "Saksi",
   back: "Kembali",
@@ -66,6 +77,17 @@ export const id = {
   inConflictTodo:
     "Ruang hitung akan memeriksa keduanya. Bila angka Anda keliru, perbaiki; bila sudah benar, biarkan.",
   refusedByServer: "Ditolak server; tetap tersimpan di ponsel ini",
+  notAssigned:
+    "Anda tidak lagi ditugaskan di sini. Yang sudah disimpan tetap ada dan tetap dikirim.",
+  refusedFigures: "Angka ditolak server; tetap tersimpan di ponsel ini.",
+  refusedPhotos: (photos: string) =>
+    `${photos} foto ditolak server; tetap tersimpan di ponsel ini.`,
+  triedAgain: "Juga dicoba lagi sendiri.",
+  sealAgain: "Buka dan simpan lagi",
+  messageWrite: "Tulis pesan untuk koordinator",
+  messageLabel: "Pesan untuk koordinator",
+  messageRefused: (about: Refused) =>
+    `Saksi: TPS ${about.tps}, ${about.contest}: ${about.photos === null ? "angka" : `${about.photos} foto`} ditolak server. ${about.why} Mohon diperiksa dan diterima. Nomor ${about.id}, kode ${about.code}.`,
   photosReceived: (received: string, total: string) => `Foto diterima: ${received} dari ${total}`,
   bytesOf: (received: string, total: string) => `${received} dari ${total}`,
 
@@ -83,8 +105,17 @@ export const id = {
   delivering: "Sedang mengirim…",
   willSend: "Akan dikirim sendiri begitu ada sambungan.",
   nextTry: (time: string) => `Dicoba lagi sendiri pukul ${time}.`,
+  photosWait: (time: string) =>
+    `Foto menunggu sampai pukul ${time} karena server sedang ramai. Angka tidak pernah menunggu.`,
   lastContact: (time: string) => `Terakhir tersambung ke server: ${time}.`,
   sendNow: "Kirim sekarang",
+  otherWays: "Cara lain mengirim",
+  carry: "Bawa kiriman teman",
+  carryLead: "Teman tanpa sinyal dapat menitipkan kirimannya di ponsel ini.",
+  carrying: (received: string, forms: string) =>
+    `Dititipkan di ponsel ini: ${received} dari ${forms} simpanan sudah diterima server.`,
+  copy: "Salin",
+  copied: "Tersalin",
 
   // Inbox
   inboxTitle: "Pesan",
@@ -95,6 +126,10 @@ export const id = {
   // Settings
   settingsTitle: "Pengaturan",
   language: "Bahasa",
+  quotaTitle: "Kuota internet",
+  quotaFree: "Sambungan ini tanpa kuota: kirim juga foto asli",
+  quotaHint:
+    "Foto asli jauh lebih besar daripada salinan yang selalu dikirim. Kembali mati setiap aplikasi dibuka.",
   aboutDevice: "Tentang ponsel ini",
   aboutWitness: "Saksi",
   aboutElection: "Pemilihan",

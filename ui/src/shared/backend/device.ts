@@ -1,13 +1,18 @@
 // The commands of the witness app's window, typed. Nothing else in the screens
 // knows that there is a bridge. Each rejects with a `Failure`.
 import { convertFileSrc, invoke } from "@tauri-apps/api/core";
+import type { Around } from "@generated/Around";
+import type { CarriedView } from "@generated/CarriedView";
 import type { DeliveryView } from "@generated/DeliveryView";
 import type { DraftChange } from "@generated/DraftChange";
 import type { DraftView } from "@generated/DraftView";
+import type { ExportWhat } from "@generated/ExportWhat";
 import type { Failure } from "@generated/Failure";
 import type { FormView } from "@generated/FormView";
 import type { Home } from "@generated/Home";
+import type { Imported } from "@generated/Imported";
 import type { Language } from "@generated/Language";
+import type { Link } from "@generated/Link";
 import type { PhotoKind } from "@generated/PhotoKind";
 import type { PhotoSource } from "@generated/PhotoSource";
 import type { Place } from "@generated/Place";
@@ -29,6 +34,25 @@ export interface PhotoPiece {
   base64: string;
   last: boolean;
   source: PhotoSource;
+}
+
+/** One piece of a file that somebody handed over, in base64. */
+export interface ImportPiece {
+  import: number;
+  base64: string;
+  last: boolean;
+}
+
+/** A `.saksi` file that was given to the person. */
+export interface Given {
+  name: string;
+  size_bytes: number;
+  revisions: number;
+  photos: number;
+  /** Revisions and photos that it had no room for. */
+  left_out: number;
+  /** Where it lies; `null` when the phone's share sheet has it. */
+  path: string | null;
 }
 
 export const device = {
@@ -54,6 +78,15 @@ export const device = {
   deliverNow: () => invoke<DeliveryView>("deliver_now"),
   connectionReturned: () => invoke<null>("connection_returned"),
   readInbox: (upTo: number) => invoke<Home>("read_inbox", { upTo }),
+  around: (slot: SlotId) => invoke<Around>("around", { slot }),
+  exportBundle: (what: ExportWhat) => invoke<Given>("export_bundle", { what }),
+  beginImport: () => invoke<number>("begin_import"),
+  addImportPiece: (piece: ImportPiece) => invoke<Imported | null>("add_import_piece", { ...piece }),
+  importText: (text: string) => invoke<Imported>("import_text", { text }),
+  carried: () => invoke<CarriedView[]>("carried"),
+  setLink: (link: Link) => invoke<null>("set_link", { link }),
+  /** On a phone only. */
+  composeSms: (number: string, body: string) => invoke<null>("compose_sms", { number, body }),
   setLanguage: (language: Language) => invoke<Home>("set_language", { language }),
 };
 
