@@ -73,9 +73,6 @@ pub(crate) fn progress(photos: &[RevisionPhoto]) -> PhotoProgress {
         let size_bytes = photo.photo.facts.copy_bytes;
         progress.total = progress.total.saturating_add(1);
         progress.total_bytes = progress.total_bytes.saturating_add(size_bytes);
-        if photo.refused.is_some() {
-            progress.refused = progress.refused.saturating_add(1);
-        }
         let received_bytes = if photo.is_received {
             progress.received = progress.received.saturating_add(1);
             size_bytes
