@@ -5,11 +5,14 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use protocol::Timestamp;
 use store::{Identity, Store};
 
+use crate::import::Imports;
+use crate::lock::{Hold, hold};
 use crate::ports::Ports;
 use crate::view::Failure;
 
@@ -23,6 +26,13 @@ pub(crate) const COPIES: &str = "photos/copies";
 /// Files that were to be photos and cannot be read, `{pending}-{millis}`.
 pub(crate) const UNREADABLE: &str = "photos/unreadable";
 
+/// Others' photos that this phone carries, `{sha256}.jpg`.
+pub(crate) const CARRIED: &str = "photos/carried";
+/// Files that are arriving to be imported; empty at every start.
+pub(crate) const IMPORTS: &str = "imports";
+/// Bundles that were written to be shared; empty at every start.
+pub(crate) const EXPORTS: &str = "exports";
+
 /// A device without its delivery.
 pub(crate) struct Core {
     dir: PathBuf,
@@ -30,15 +40,26 @@ pub(crate) struct Core {
     store: Mutex<Store>,
     /// Photos arriving from the window, and the bytes that have come.
     pub(crate) incoming: Mutex<HashMap<i64, u64>>,
+    /// Files arriving to be imported.
+    pub(crate) imports: Mutex<Imports>,
+    /// Held while one of them is taken in.
+    pub(crate) importing: Mutex<()>,
+    /// Whether originals go without being asked for: the link costs nothing.
+    pub(crate) is_link_free: AtomicBool,
     /// What last went wrong with this device's own memory while delivering.
     pub(crate) last_failure: Mutex<Option<Failure>>,
+    /// Keeps other devices out of the folder; given up last.
+    _hold: Hold,
 }
 
 impl Core {
     /// Opens the folder and brings everything in it to a state to go on from.
     pub(crate) fn open(dir: &Path, ports: Ports) -> Result<Self, Failure> {
         ports.disk.make_folder(dir)?;
-        for folder in [INCOMING, ORIGINALS, COPIES, UNREADABLE] {
+        let hold = hold(ports.disk.as_ref(), dir)?;
+        for folder in [
+            INCOMING, ORIGINALS, COPIES, UNREADABLE, CARRIED, IMPORTS, EXPORTS,
+        ] {
             ports.disk.make_folder(&dir.join(folder))?;
         }
         let mut store = Store::open(&dir.join(DATABASE))?;
@@ -51,8 +72,16 @@ impl Core {
             ports,
             store: Mutex::new(store),
             incoming: Mutex::default(),
+            imports: Mutex::default(),
+            importing: Mutex::default(),
+            is_link_free: AtomicBool::new(false),
             last_failure: Mutex::default(),
+            _hold: hold,
         };
+        core.sweep_imports();
+        core.sweep_exports();
+        core.sweep_carried();
+        core.release_carried();
         core.adopt_orphans();
         Ok(core)
     }

@@ -78,6 +78,10 @@ impl Delivery {
         DeliveryView {
             is_running: self.is_running.load(Ordering::SeqCst),
             next_try_at: lock(&self.next_try_at).filter(|_| has_work || view.trouble.is_some()),
+            photos_wait_until: self
+                .courier
+                .photos_wait_until()
+                .filter(|_| view.photos_only_here > 0),
             ..view
         }
     }
@@ -86,6 +90,7 @@ impl Delivery {
     /// delivery runs, it goes on with them, and nothing has to be waited for.
     pub(crate) async fn deliver_now(&self) -> Result<(), Failure> {
         self.reset(true).await?;
+        self.courier.hurry_photos();
         if let Ok(held) = self.gate.try_lock() {
             self.deliver(&|_| ()).await?;
             drop(held);
@@ -141,7 +146,8 @@ impl Delivery {
         .await
     }
 
-    async fn reset(&self, refused_too: bool) -> Result<(), Failure> {
+    /// Lets everything that waits be tried at once.
+    pub(crate) async fn reset(&self, refused_too: bool) -> Result<(), Failure> {
         self.courier.forget_failures();
         on_disk(&self.core, move |core| {
             Ok(core.store().reset_back_off(refused_too)?)

@@ -13,7 +13,8 @@ use crate::core::Core;
 use crate::delivery::{Delivery, on_disk};
 use crate::ports::Ports;
 use crate::view::{
-    DeliveryView, DraftChange, DraftView, Failure, FormView, Home, Language, Place, RevisionView,
+    Around, CarriedView, DeliveryView, DraftChange, DraftView, ExportWhat, Exported, Failure,
+    FormView, Home, Imported, Language, Link, Place, RevisionView,
 };
 
 /// Everything a witness's device does. Cheap to clone; clones are one device.
@@ -28,11 +29,13 @@ pub struct Device {
 
 impl Device {
     /// Opens (or begins) the device whose data lie in `dir`, and takes up
-    /// whatever a killed app left behind. Waits for the disk.
+    /// whatever a killed app left behind. Waits for the disk, and two seconds
+    /// for another device on the same folder to end.
     ///
     /// # Errors
-    /// [`Failure::Database`], [`Failure::ReadOnly`], [`Failure::DiskFull`]; the
-    /// folder is left as it was.
+    /// [`Failure::Database`] (`in_use` when another one, in this process or any
+    /// other, has the folder open), [`Failure::ReadOnly`],
+    /// [`Failure::DiskFull`]; the folder is left as it was.
     pub fn open(dir: impl AsRef<Path>, ports: Ports) -> Result<Self, Failure> {
         let core = Arc::new(Core::open(dir.as_ref(), ports)?);
         let delivery = Arc::new(Delivery::new(Arc::clone(&core)));
@@ -248,6 +251,97 @@ impl Device {
         self.delivery.deliver(&on_progress).await?;
         drop(held);
         self.delivery_view().await
+    }
+
+    /// The same for whatever waits as well, as after a change of the network.
+    pub(crate) async fn deliver_waiting(&self) -> Result<DeliveryView, Failure> {
+        self.delivery.reset(false).await?;
+        self.deliver(|_| ()).await
+    }
+
+    /// The ways in which the newest sealed figures of a slot can leave this
+    /// phone without a connection.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] when nothing of it is sealed.
+    pub async fn around(&self, slot: SlotId) -> Result<Around, Failure> {
+        on_disk(&self.core, move |core| core.around(&slot)).await
+    }
+
+    /// Writes a bundle for any other way to the counting room. It stays until
+    /// the next start. Nothing counts as sent because of it.
+    ///
+    /// # Errors
+    /// [`Failure::NothingToSave`] when there is nothing to put in;
+    /// [`Failure::DiskFull`].
+    pub async fn export_bundle(&self, what: ExportWhat) -> Result<Exported, Failure> {
+        on_disk(&self.core, move |core| core.export_bundle(&what)).await
+    }
+
+    /// Says that a file to import is about to come, and numbers it.
+    ///
+    /// # Errors
+    /// [`Failure::DiskFull`].
+    pub async fn begin_import(&self) -> Result<i64, Failure> {
+        on_disk(&self.core, Core::begin_import).await
+    }
+
+    /// One base64 piece of a bundle, of a picture of a QR code, or of the
+    /// code's text, in order; which of them it is, its content says. With
+    /// `last` it is taken in, and what came of it is returned.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] when no such import began, or it ended.
+    pub async fn add_import_piece(
+        &self,
+        import: i64,
+        base64: &str,
+        last: bool,
+    ) -> Result<Option<Imported>, Failure> {
+        let base64 = base64.to_owned();
+        let imported = on_disk(&self.core, move |core| {
+            core.add_import_piece(import, &base64, last)
+        })
+        .await?;
+        if imported.is_some() {
+            self.delivery.announce_change();
+            self.delivery.nudge();
+        }
+        Ok(imported)
+    }
+
+    /// Takes in the text of a QR code.
+    ///
+    /// # Errors
+    /// [`Failure`] of the database.
+    pub async fn import_text(&self, text: &str) -> Result<Imported, Failure> {
+        let text = text.to_owned();
+        let imported = on_disk(&self.core, move |core| core.import_text(&text)).await?;
+        self.delivery.announce_change();
+        self.delivery.nudge();
+        Ok(imported)
+    }
+
+    /// What this phone carries for others, newest first.
+    ///
+    /// # Errors
+    /// [`Failure`] of the database.
+    pub async fn carried(&self) -> Result<Vec<CarriedView>, Failure> {
+        on_disk(&self.core, Core::carried).await
+    }
+
+    /// What the present connection costs; metered at every start. Over one
+    /// that costs nothing, originals go without being asked for.
+    ///
+    /// # Errors
+    /// [`Failure`] of the database.
+    pub async fn set_link(&self, link: Link) -> Result<(), Failure> {
+        let is_free = link == Link::Unmetered;
+        on_disk(&self.core, move |core| core.set_link(is_free)).await?;
+        if is_free {
+            self.delivery.nudge();
+        }
+        Ok(())
     }
 
     /// How delivery stands: the `delivery` of [`Device::home`].

@@ -3,6 +3,7 @@
 //! A file appears under its name only after its bytes are durable: written
 //! aside, synced, renamed, and the folder synced.
 
+use std::any::Any;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -46,6 +47,16 @@ pub trait Disk: Send + Sync + 'static {
     /// # Errors
     /// As the file system says.
     fn make_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Keeps everybody else from locking `path` for as long as what is
+    /// returned lives. A disk that only one device can reach needs no locks:
+    /// this one then holds nothing.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::WouldBlock`] when somebody has it; else as the file
+    /// system says.
+    fn lock(&self, _path: &Path) -> io::Result<Box<dyn Any + Send + Sync>> {
+        Ok(Box::new(()))
+    }
 }
 
 /// A file in a folder.
@@ -140,6 +151,10 @@ impl Disk for SystemDisk {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(folder)
+    }
+
+    fn lock(&self, path: &Path) -> io::Result<Box<dyn Any + Send + Sync>> {
+        crate::lock::lock_file(path, &private())
     }
 }
 

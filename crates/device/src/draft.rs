@@ -6,7 +6,7 @@ use domain::counts::votes_of;
 use domain::{Choice, Counts, Finding, FormHead, figure, rules, words};
 use protocol::SlotId;
 use protocol::receipt::ReceiptKind;
-use store::{Draft, DraftPhoto, Lane, RevisionRow};
+use store::{Draft, DraftPhoto, Identity, Lane, RevisionRow};
 
 use crate::core::Core;
 use crate::form::Form;
@@ -149,15 +149,15 @@ impl Core {
     }
 
     /// Whether a draft says anything that the newest revision does not. A
-    /// revision that an earlier enrolment sealed, and that never arrived, has
-    /// to be sealed again.
+    /// revision that an earlier enrolment sealed, that never arrived, and that
+    /// the present one cannot carry, has to be sealed again.
     pub(crate) fn is_changed(&self, slot: &SlotId, draft: &Draft) -> Result<bool, Failure> {
         let store = self.store();
         let Some(newest) = store.newest_revision(slot)? else {
             return Ok(!is_empty(draft));
         };
-        let present = store.identity()?.map(|identity| identity.id);
-        Ok(*draft != newest.revision.draft || is_stranded(&newest, present))
+        let present = store.identity()?;
+        Ok(*draft != newest.revision.draft || is_stranded(&newest, present.as_ref()))
     }
 
     fn photo_views(&self, photos: &[DraftPhoto]) -> Result<Vec<PhotoView>, Failure> {
@@ -251,9 +251,17 @@ pub(crate) fn is_empty(draft: &Draft) -> bool {
     *draft == Draft::default()
 }
 
-/// Whether a revision belongs to an earlier enrolment and never arrived.
-fn is_stranded(row: &RevisionRow, present: Option<i64>) -> bool {
-    row.receipt.is_none() && present.is_some_and(|identity| identity != row.revision.identity)
+/// Whether a revision belongs to an earlier enrolment, never arrived, and will
+/// not arrive as it is: it was for another endpoint, or this one refuses it.
+fn is_stranded(row: &RevisionRow, present: Option<&Identity>) -> bool {
+    let Some(present) = present.filter(|own| own.id != row.revision.identity) else {
+        return false;
+    };
+    let is_same_endpoint = present
+        .enrolment
+        .as_ref()
+        .is_some_and(|enrolment| enrolment.server_key == row.server_key);
+    row.receipt.is_none() && (!is_same_endpoint || row.refused.is_some())
 }
 
 fn digits_only(text: &str, digits: u8) -> Result<&str, Failure> {

@@ -15,9 +15,10 @@ impl Core {
     pub(crate) fn history(&self, slot: &SlotId) -> Result<Vec<RevisionView>, Failure> {
         // The form may be gone with an assignment; its revisions are not.
         let form = self.form(slot).ok();
+        let present = self.identity()?.map(|identity| identity.id);
         let rows = self.store().revisions(slot)?;
         rows.into_iter()
-            .map(|row| self.revision_view(row, form.as_ref()))
+            .map(|row| self.revision_view(row, form.as_ref(), present))
             .collect()
     }
 
@@ -25,11 +26,13 @@ impl Core {
         &self,
         row: RevisionRow,
         form: Option<&Form>,
+        present: Option<i64>,
     ) -> Result<RevisionView, Failure> {
         let statement = statement(&row)?;
         let photos = self.store().revision_photos(&row.revision.rev_id)?;
         let read = statement.form_tps.as_deref().unwrap_or_default();
         Ok(RevisionView {
+            is_of_earlier_enrolment: Some(row.revision.identity) != present,
             rev_id: row.revision.rev_id,
             seq: row.revision.seq,
             findings: form.map_or_else(Vec::new, |form| findings(form, &statement.counts, read)),

@@ -9,7 +9,7 @@ use crate::form::{find, slots};
 use crate::standing::progress;
 use crate::view::{
     DeliveryView, Enrolled, Failure, Home, InboxEntry, Language, PhotoProgress, Place, Post,
-    SlotCard, TroubleCode,
+    RefusedItem, SlotCard, TroubleCode, WayOut,
 };
 
 /// Most lines of the inbox that are shown.
@@ -27,6 +27,8 @@ impl Core {
             (Some(enrolment), Some(pack)) => (Some(enrolled(enrolment, pack)), self.posts(pack)?),
             _ => (None, Vec::new()),
         };
+        let refused = self.refused()?;
+        let carried = self.carried_counts()?;
         let store = self.store();
         let place = store.place()?;
         let skew_ms = store.clock_skew_ms()?;
@@ -35,6 +37,8 @@ impl Core {
             enrolled,
             posts,
             delivery,
+            refused,
+            carried,
             inbox: inbox
                 .into_iter()
                 .map(|row| InboxEntry {
@@ -72,6 +76,8 @@ impl Core {
             last_contact_at: store
                 .last_contact_ms()?
                 .map(protocol::Timestamp::from_unix_ms),
+            photos_wait_until: None,
+            link: self.link(),
         })
     }
 
@@ -90,6 +96,27 @@ impl Core {
         Ok(self.store().put_language(word)?)
     }
 
+    /// What of this phone's own the endpoint refused, each with its way out.
+    fn refused(&self) -> Result<Vec<RefusedItem>, Failure> {
+        let Some(identity) = self.identity()? else {
+            return Ok(Vec::new());
+        };
+        let rows = self.store().refused(identity.id, self.originals())?;
+        let items = rows.into_iter().map(|row| RefusedItem {
+            way_out: match row.photo {
+                None => WayOut::of_revision(&row.code),
+                Some(_) => WayOut::of_photo(&row.code),
+            },
+            slot: row.slot,
+            rev_id: row.rev_id,
+            photo: row.photo,
+            page: row.page,
+            code: row.code,
+            is_tried_again: !row.is_final,
+        });
+        Ok(items.collect())
+    }
+
     /// The posts of the pack, and those where something was recorded before
     /// the witness was posted elsewhere: nothing on a device vanishes.
     fn posts(&self, pack: &Pack) -> Result<Vec<Post>, Failure> {
@@ -101,7 +128,7 @@ impl Core {
                 tps: assignment.tps.to_string(),
                 number: assignment.number.clone(),
                 place: assignment.place.clone(),
-                slots: self.cards(pack, &own)?,
+                slots: self.cards(pack, &own, true)?,
             });
             shown.extend(own);
         }
@@ -119,18 +146,24 @@ impl Core {
                 tps: slot.tps.to_string(),
                 number: slot.tps.number().to_owned(),
                 place: Vec::new(),
-                slots: self.cards(pack, std::slice::from_ref(&slot))?,
+                slots: self.cards(pack, std::slice::from_ref(&slot), false)?,
             });
             shown.push(slot);
         }
         Ok(posts)
     }
 
-    fn cards(&self, pack: &Pack, slots: &[SlotId]) -> Result<Vec<SlotCard>, Failure> {
-        slots.iter().map(|slot| self.card(pack, slot)).collect()
+    fn cards(
+        &self,
+        pack: &Pack,
+        slots: &[SlotId],
+        is_assigned: bool,
+    ) -> Result<Vec<SlotCard>, Failure> {
+        let card = |slot| self.card(pack, slot, is_assigned);
+        slots.iter().map(card).collect()
     }
 
-    fn card(&self, pack: &Pack, slot: &SlotId) -> Result<SlotCard, Failure> {
+    fn card(&self, pack: &Pack, slot: &SlotId, is_assigned: bool) -> Result<SlotCard, Failure> {
         let form = find(pack, slot);
         let standing = self.standing(slot)?;
         let (draft, revisions, newest) = {
@@ -161,6 +194,7 @@ impl Core {
             title,
             form,
             standing,
+            is_assigned,
             has_draft,
             revisions,
             figures_received: newest.is_some_and(|row| row.receipt.is_some()),

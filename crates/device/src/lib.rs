@@ -8,22 +8,31 @@
 //! * Nothing sealed is changed or lost, and nothing is called received without
 //!   a receipt that verified.
 //! * Figures that do not add up are asked about, never refused.
+//! * What it carries for others is kept apart from its own, and given up only
+//!   with receipts.
+//! * One device at a time works on a data folder.
 //!
 //! What is absent: no sentences for people (the window has them), no SQL (the
 //! store has it), no HTTP (sync has it), no look at pixels (photo has it); and
 //! no clock, randomness, network or disk besides those in [`Ports`].
 
 mod adopt;
+mod around;
+mod carried;
 mod core;
 mod delivery;
 mod device;
 mod disk;
 mod draft;
 mod enrol;
+mod export;
 mod failure;
 mod form;
 mod history;
 mod home;
+mod import;
+mod job;
+mod lock;
 mod outbox;
 mod photos;
 mod ports;
@@ -33,6 +42,7 @@ pub mod view;
 
 pub use device::Device;
 pub use disk::{Disk, Listed, SystemDisk};
+pub use job::deliver_once;
 pub use ports::{Ports, SystemClock, SystemRandom};
 pub use sync::{
     Answer, BoxFuture, Cleartext, Clock, Http, Method, Progress, Random, Request, Timeouts,

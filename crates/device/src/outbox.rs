@@ -1,14 +1,17 @@
 //! The device's memory, as the courier needs it.
 
+use std::sync::atomic::Ordering;
+
 use bytes::Bytes;
-use protocol::inbox::{InboxAnswer, InboxKind};
-use protocol::{Envelope, PublicKey, Receipt, Timestamp};
+use protocol::inbox::{HeldReceipt, InboxAnswer, InboxKind};
+use protocol::receipt::ReceiptKind;
+use protocol::{Envelope, PublicKey, Receipt, Timestamp, limits};
 use serde_json::value::RawValue;
-use store::{Identity, PackRow};
-use sync::{Account, Address, Item, ItemKey, Lane, Outbox, OutboxError, PackAnswer};
+use store::{Identity, Originals, PackRow, StoreError};
+use sync::{Account, Address, Item, ItemKey, Lane, Outbox, OutboxError, PackAnswer, Signed};
 
 use crate::core::{Core, lock};
-use crate::view::Failure;
+use crate::view::{Failure, Link};
 
 impl Core {
     /// Remembers the failure for the window and gives the courier its prose.
@@ -24,6 +27,58 @@ impl Core {
     fn present(&self) -> Result<Identity, OutboxError> {
         let identity = self.note(self.identity())?;
         identity.ok_or_else(|| OutboxError::Other("not enrolled".to_owned()))
+    }
+
+    /// Lets originals go without being asked for, or only when asked for.
+    pub(crate) fn set_link(&self, is_free: bool) -> Result<(), Failure> {
+        self.is_link_free.store(is_free, Ordering::SeqCst);
+        self.queue_originals()
+    }
+
+    /// What the present connection is taken to cost.
+    pub(crate) fn link(&self) -> Link {
+        if self.is_link_free.load(Ordering::SeqCst) {
+            Link::Unmetered
+        } else {
+            Link::Metered
+        }
+    }
+
+    /// Puts the originals of everything sealed into the outbox while the link
+    /// costs nothing.
+    pub(crate) fn queue_originals(&self) -> Result<(), Failure> {
+        match (self.originals(), self.identity()?) {
+            (Originals::All, Some(identity)) => Ok(self
+                .store()
+                .queue_originals(identity.id, limits::ORIGINAL_MAX_BYTES)?),
+            _ => Ok(()),
+        }
+    }
+
+    /// Which originals go over the present link.
+    pub(crate) fn originals(&self) -> Originals {
+        match self.link() {
+            Link::Unmetered => Originals::All,
+            Link::Metered => Originals::Asked,
+        }
+    }
+
+    /// The file of a photo and its size in bytes. What an earlier enrolment
+    /// left unsent is carried and is this phone's own all the same.
+    fn photo_file(&self, key: &ItemKey) -> Result<Option<(String, u64)>, StoreError> {
+        let store = self.store();
+        if key.lane == Lane::CarriedPhoto
+            && let Some(photo) = store.carried_photo(&key.id)?
+        {
+            return Ok(Some((photo.file, photo.size_bytes)));
+        }
+        if key.lane != Lane::Original
+            && let Some(photo) = store.photo_by_copy(&key.id)?
+        {
+            return Ok(Some((photo.facts.copy_file, photo.facts.copy_bytes)));
+        }
+        let photo = store.photo_by_original(&key.id)?;
+        Ok(photo.map(|photo| (photo.facts.original_file, photo.facts.original_bytes)))
     }
 }
 
@@ -50,28 +105,23 @@ impl Outbox for Core {
 
     fn items(&self) -> Result<Vec<Item>, OutboxError> {
         let identity = self.present()?.id;
-        let rows = self.note(self.store().outbox(identity))?;
+        let rows = self.note(self.store().outbox(identity, self.originals()))?;
         Ok(rows.into_iter().map(item).collect())
     }
 
-    fn envelope(&self, rev_id: &str) -> Result<Box<RawValue>, OutboxError> {
-        let envelope = self.note(self.store().envelope(rev_id))?;
-        let envelope = envelope.ok_or_else(|| OutboxError::Other("no such revision".to_owned()))?;
-        self.note(RawValue::from_string(envelope))
+    fn signed(&self, rev_id: &str) -> Result<Signed, OutboxError> {
+        let signed = self.note(self.store().signed_revision(rev_id))?;
+        let signed = signed.ok_or_else(|| OutboxError::Other("no such revision".to_owned()))?;
+        Ok(Signed {
+            device: signed.device,
+            envelope: self.note(RawValue::from_string(signed.envelope))?,
+        })
     }
 
     fn piece(&self, key: &ItemKey, offset: u64, max_bytes: u64) -> Result<Bytes, OutboxError> {
         let gone = |cause: &str| OutboxError::FileGone(cause.to_owned());
-        let found = match key.lane {
-            Lane::Revision => None,
-            Lane::Copy => self.note(self.store().photo_by_copy(&key.id))?,
-            Lane::Original => self.note(self.store().photo_by_original(&key.id))?,
-        };
-        let facts = found.ok_or_else(|| gone("no such photo"))?.facts;
-        let (file, size_bytes) = match key.lane {
-            Lane::Original => (facts.original_file, facts.original_bytes),
-            Lane::Revision | Lane::Copy => (facts.copy_file, facts.copy_bytes),
-        };
+        let found = self.note(self.photo_file(key))?;
+        let (file, size_bytes) = found.ok_or_else(|| gone("no such photo"))?;
         let wanted_bytes = max_bytes.min(size_bytes.saturating_sub(offset));
         let bytes = self
             .ports
@@ -87,7 +137,11 @@ impl Outbox for Core {
     fn receive(&self, receipt: &Receipt, envelope: &Envelope) -> Result<(), OutboxError> {
         let identity = self.present()?.id;
         let received = self.store().receive(identity, receipt, envelope);
-        self.note(received)
+        self.note(received)?;
+        if receipt.kind == ReceiptKind::Photo {
+            self.release_carried();
+        }
+        Ok(())
     }
 
     fn note_sent_bytes(&self, key: &ItemKey, sent_bytes: u64) -> Result<(), OutboxError> {
@@ -123,6 +177,31 @@ impl Outbox for Core {
             .store()
             .note_refusal(identity, lane(key), &key.id, code, next_try_at);
         self.note(noted)
+    }
+
+    fn announce_again(&self, key: &ItemKey) -> Result<(), OutboxError> {
+        let identity = self.present()?.id;
+        let announced = self.store().announce_again(identity, &key.id);
+        self.note(announced)
+    }
+
+    fn held(&self) -> Result<Vec<HeldReceipt>, OutboxError> {
+        let identity = self.present()?.id;
+        let held = self.store().held_receipts(identity);
+        self.note(held)
+    }
+
+    fn note_held(&self, held: &HeldReceipt) -> Result<(), OutboxError> {
+        let identity = self.present()?.id;
+        let noted = self.store().note_held(identity, held);
+        self.note(noted)
+    }
+
+    fn disown(&self, held: &HeldReceipt) -> Result<bool, OutboxError> {
+        let identity = self.present()?.id;
+        let now = self.now();
+        let disowned = self.store().disown(identity, held, now);
+        self.note(disowned)
     }
 
     fn inbox_cursor(&self) -> Result<Option<String>, OutboxError> {
@@ -193,7 +272,9 @@ impl Outbox for Core {
 fn item(row: store::OutboxItem) -> Item {
     let lane = match row.lane {
         store::Lane::Revision => Lane::Revision,
+        store::Lane::CarriedRevision => Lane::CarriedRevision,
         store::Lane::Copy => Lane::Copy,
+        store::Lane::CarriedPhoto => Lane::CarriedPhoto,
         store::Lane::Original => Lane::Original,
     };
     Item {
@@ -205,6 +286,7 @@ fn item(row: store::OutboxItem) -> Item {
         next_try_at: row.next_try_at,
         is_final: row.is_final,
         is_of_head: row.is_of_head,
+        form: row.form,
         position: row.position,
         queued: row.queued,
     }
@@ -213,6 +295,8 @@ fn item(row: store::OutboxItem) -> Item {
 fn lane(key: &ItemKey) -> store::Lane {
     match key.lane {
         Lane::Revision => store::Lane::Revision,
+        Lane::CarriedRevision => store::Lane::CarriedRevision,
+        Lane::CarriedPhoto => store::Lane::CarriedPhoto,
         Lane::Copy => store::Lane::Copy,
         Lane::Original => store::Lane::Original,
     }

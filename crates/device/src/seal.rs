@@ -65,6 +65,7 @@ impl Core {
             sealed_at,
         })?;
         drop(store);
+        self.queue_originals()?;
         tracing::info!(%slot, seq, "sealed");
         self.form_view(form)
     }

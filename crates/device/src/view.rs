@@ -4,12 +4,22 @@
 //! types come from here. Sentences are the window's: a view carries codes and
 //! figures, never words of its own, except words that stand on the paper.
 
+mod around;
+mod refused;
+
 use std::collections::BTreeMap;
 
 use domain::{Contest, Counts, Finding, FormLayout};
 use protocol::revision::{PhotoKind, PhotoSource};
 use protocol::{SlotId, Timestamp};
 use serde::{Deserialize, Serialize};
+
+pub use around::{
+    Around, CarriedCounts, CarriedView, ExportWhat, Exported, ImportProblem, Imported, Link,
+    SmsView,
+};
+pub(crate) use refused::code_of as refused_code;
+pub use refused::{RefusedItem, WayOut};
 
 /// The whole state of the app that does not belong to one form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
@@ -21,6 +31,10 @@ pub struct Home {
     pub posts: Vec<Post>,
     /// What lies only here, and how delivery stands.
     pub delivery: DeliveryView,
+    /// What the endpoint will not have, and what can be done about each.
+    pub refused: Vec<RefusedItem>,
+    /// What this phone carries for others, apart from its own.
+    pub carried: CarriedCounts,
     /// News from the counting room, newest first.
     pub inbox: Vec<InboxEntry>,
     /// Language of the screens.
@@ -78,6 +92,9 @@ pub struct SlotCard {
     pub form: String,
     /// Where it stands.
     pub standing: Standing,
+    /// Whether the witness is still posted here for this contest. What was
+    /// recorded before stays, and is sent, when not.
+    pub is_assigned: bool,
     /// Whether there are keyed figures or photos not yet sealed.
     pub has_draft: bool,
     /// Number of sealed revisions.
@@ -140,9 +157,6 @@ pub enum Standing {
 pub struct PhotoProgress {
     /// Photos with a receipt.
     pub received: u32,
-    /// Photos that the endpoint refused or that are gone; they wait for a
-    /// retake.
-    pub refused: u32,
     /// Photos of the revision.
     pub total: u32,
     /// Bytes that the endpoint holds, part uploads included.
@@ -169,6 +183,13 @@ pub struct DeliveryView {
     pub next_try_at: Option<Timestamp>,
     /// When the endpoint last signed or answered for anything.
     pub last_contact_at: Option<Timestamp>,
+    /// Until when photos wait because the endpoint asked for it; a tap sends
+    /// them at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub photos_wait_until: Option<Timestamp>,
+    /// What the present connection is taken to cost.
+    pub link: Link,
 }
 
 /// Everything that can go wrong between this device and the endpoint, each
@@ -395,6 +416,9 @@ pub struct RevisionView {
     pub refused: Option<String>,
     /// Photos with receipts.
     pub progress: PhotoProgress,
+    /// Whether an earlier enrolment of this phone sealed it; the present one
+    /// carries it.
+    pub is_of_earlier_enrolment: bool,
 }
 
 /// Why a command of the window failed. Nothing was lost.
@@ -422,12 +446,13 @@ pub enum Failure {
     DiskFull,
     /// The database cannot be written.
     ReadOnly,
-    /// The database is from a newer app, or is not one.
+    /// The database is from a newer app, or is not one, or another app works
+    /// with it.
     Database {
-        /// `from_the_future`, `not_a_database`, `damaged`.
+        /// `from_the_future`, `not_a_database`, `damaged`, `in_use`.
         code: String,
     },
-    /// There is nothing to seal.
+    /// There is nothing to seal, or nothing to export.
     NothingToSave,
     /// No such slot, photo or revision on this device.
     NotFound,

@@ -134,23 +134,90 @@ CREATE TABLE revision_photos (
 CREATE INDEX revision_photos_by_photo ON revision_photos (photo);
 
 -- The endpoint's signed words, verified before they came here. A thing is
--- received if and only if its receipt is in this table.
+-- received by an endpoint, which is known by its pinned key, if and only if a
+-- receipt is in this table, whichever enrolment it was given to.
 CREATE TABLE receipts (
-    identity    INTEGER NOT NULL REFERENCES identities (id),
+    id          INTEGER PRIMARY KEY AUTOINCREMENT, -- order of arrival here
+    server_key  TEXT    NOT NULL,                 -- the pinned key that it verified under
     kind        TEXT    NOT NULL CHECK (kind IN ('revision', 'photo')),
     item        TEXT    NOT NULL,                 -- rev_id or hash
+    device      TEXT    NOT NULL,                 -- to whom it was given
     envelope    TEXT    NOT NULL,                 -- JSON as it came
     log_index   INTEGER NOT NULL,
     received_at INTEGER NOT NULL,                 -- endpoint's clock
-    PRIMARY KEY (identity, kind, item)
+    UNIQUE (server_key, kind, item)
+) STRICT;
+CREATE INDEX receipts_by_log ON receipts (server_key, log_index);
+CREATE TRIGGER receipts_never_change BEFORE UPDATE ON receipts
+BEGIN SELECT RAISE(ABORT, 'receipts are immutable'); END;
+
+-- Receipts that the endpoint no longer stands by, because it was restored from
+-- a backup: no longer relied on, and kept as evidence.
+CREATE TABLE receipts_disowned (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    server_key  TEXT    NOT NULL,
+    kind        TEXT    NOT NULL,
+    item        TEXT    NOT NULL,
+    device      TEXT    NOT NULL,
+    envelope    TEXT    NOT NULL,
+    log_index   INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,                 -- endpoint's clock
+    disowned_at INTEGER NOT NULL                  -- device clock
+) STRICT;
+CREATE INDEX receipts_disowned_by_envelope ON receipts_disowned (envelope);
+CREATE TRIGGER receipts_disowned_never_change BEFORE UPDATE ON receipts_disowned
+BEGIN SELECT RAISE(ABORT, 'disowned receipts are immutable'); END;
+CREATE TRIGGER receipts_disowned_never_go BEFORE DELETE ON receipts_disowned
+BEGIN SELECT RAISE(ABORT, 'disowned receipts are append-only'); END;
+CREATE TRIGGER receipts_only_go_aside BEFORE DELETE ON receipts
+WHEN NOT EXISTS (SELECT 1 FROM receipts_disowned WHERE envelope = OLD.envelope)
+BEGIN SELECT RAISE(ABORT, 'receipts are set aside, never removed'); END;
+
+-- What other phones said and this one carries for them. Immutable and
+-- append-only, by trigger, like what it says itself.
+CREATE TABLE carried_revisions (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,   -- order of import
+    rev_id   TEXT    NOT NULL UNIQUE,
+    device   TEXT    NOT NULL,                    -- who signed it
+    slot     TEXT    NOT NULL,
+    seq      INTEGER NOT NULL CHECK (seq >= 1),
+    envelope TEXT    NOT NULL,                    -- JSON as it is sent
+    taken_at INTEGER NOT NULL                     -- device clock
+) STRICT;
+CREATE TRIGGER carried_revisions_never_change BEFORE UPDATE ON carried_revisions
+BEGIN SELECT RAISE(ABORT, 'carried revisions are immutable'); END;
+CREATE TRIGGER carried_revisions_never_go BEFORE DELETE ON carried_revisions
+BEGIN SELECT RAISE(ABORT, 'carried revisions are append-only'); END;
+
+-- Every photo that a carried revision names, whether its bytes came along or
+-- not: an original stands after all reading copies.
+CREATE TABLE carried_revision_photos (
+    rev_id      TEXT    NOT NULL REFERENCES carried_revisions (rev_id),
+    position    INTEGER NOT NULL,
+    sha256      TEXT    NOT NULL,
+    PRIMARY KEY (rev_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX carried_revision_photos_by_hash ON carried_revision_photos (sha256);
+
+-- Carried photos whose files are durable. The row is written after the file;
+-- the file goes after the receipt, and the row stays.
+CREATE TABLE carried_photos (
+    sha256     TEXT    PRIMARY KEY,
+    size_bytes INTEGER NOT NULL,
+    file       TEXT    NOT NULL,
+    taken_at   INTEGER NOT NULL,                  -- device clock
+    removed_at INTEGER                            -- its bytes are gone; device clock
 ) STRICT, WITHOUT ROWID;
 
--- What has no receipt yet. A row goes in the transaction that brings the
--- receipt, and in no other way.
+-- What is still to be sent to an endpoint. A row goes in the transaction that
+-- brings the receipt, and in no other way. A revision that has its receipt
+-- comes back only to be named again by a new enrolment, which may send its
+-- photos only then.
 CREATE TABLE outbox (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    identity    INTEGER NOT NULL REFERENCES identities (id),
-    lane        TEXT    NOT NULL CHECK (lane IN ('revision', 'copy', 'original')),
+    server_key  TEXT    NOT NULL,                 -- of the endpoint
+    lane        TEXT    NOT NULL CHECK (lane IN ('revision', 'copy', 'original',
+                                                 'carried_revision', 'carried_photo')),
     item        TEXT    NOT NULL,                 -- rev_id or hash
     size_bytes  INTEGER NOT NULL,
     sent_bytes  INTEGER NOT NULL DEFAULT 0,       -- what the endpoint said it holds
@@ -159,14 +226,17 @@ CREATE TABLE outbox (
     next_try_at INTEGER,                          -- device clock; null is at once
     refused     TEXT,                             -- the endpoint's code, for the witness to see
     is_final    INTEGER NOT NULL DEFAULT 0 CHECK (is_final IN (0, 1)), -- only tried again on a tap
-    UNIQUE (identity, lane, item)
+    is_asked    INTEGER NOT NULL DEFAULT 1 CHECK (is_asked IN (0, 1)), -- 0: an original that nobody
+                                                  -- asked for, which goes over free links only
+    UNIQUE (server_key, lane, item)
 ) STRICT;
+CREATE INDEX outbox_by_item ON outbox (item);
 
 -- News from the counting room, oldest first.
 CREATE TABLE inbox (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     slot    TEXT,
-    item    TEXT    NOT NULL,                     -- JSON
+    item    TEXT    NOT NULL UNIQUE,              -- JSON; the same news twice is one
     is_read INTEGER NOT NULL DEFAULT 0 CHECK (is_read IN (0, 1))
 ) STRICT;
 CREATE INDEX inbox_by_slot ON inbox (slot, id);

@@ -90,7 +90,8 @@ impl Store {
 
     /// Takes in the endpoint's answer to an enrolment: from now on `identity`
     /// is the one in use, `pack` is the pack, and the inbox is read from its
-    /// beginning.
+    /// beginning. What earlier enrolments with this endpoint left unsent waits
+    /// for nothing any more: this one carries it.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing has changed.
@@ -120,6 +121,7 @@ impl Store {
         if changed != 1 {
             return Err(StoreError::Missing("identity"));
         }
+        crate::outbox::take_over(&transaction, &enrolment.server_key)?;
         crate::pack::put(&transaction, pack)?;
         settings::put(&transaction, settings::INBOX_CURSOR, None)?;
         settings::put(&transaction, settings::TROUBLE, None)?;

@@ -21,7 +21,9 @@ pub struct InboxRow {
 impl Store {
     /// Takes in an answer to a question asked with the cursor `after`, in one
     /// transaction. Says whether it was taken in: an answer to an older
-    /// question is not, because its news came already.
+    /// question is not, because its news came already. News that is here
+    /// already, because the endpoint told it from the beginning again, is left
+    /// as it is.
     ///
     /// # Errors
     /// [`crate::StoreError`]; then nothing has changed.
@@ -32,7 +34,7 @@ impl Store {
         }
         for item in &answer.items {
             transaction.execute(
-                "INSERT INTO inbox (slot, item) VALUES (?1, ?2)",
+                "INSERT INTO inbox (slot, item) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
                 params![
                     item.slot.as_ref().map(ToString::to_string),
                     serde_json::to_string(item)?,

@@ -17,6 +17,7 @@
 //! the device; a keystore that never gives a key away would be better and is
 //! not offered by every phone in the field.
 
+mod carried;
 mod columns;
 mod drafts;
 mod error;
@@ -28,21 +29,24 @@ mod pack;
 mod pending;
 mod photos;
 mod receipts;
+mod refused;
 mod revisions;
 mod settings;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use carried::{CarriedPhoto, CarriedRow, CarriedTotals, NewCarried};
 pub use drafts::{Draft, DraftPhoto};
 pub use error::StoreError;
 pub use identity::{Enrolment, Identity};
 pub use inbox::InboxRow;
-pub use outbox::{Lane, OutboxItem, Remaining};
+pub use outbox::{Lane, Originals, OutboxItem, Remaining};
 pub use pack::PackRow;
 pub use pending::PendingPhoto;
 pub use photos::{NewPhoto, Photo};
 pub use receipts::ReceiptRow;
-pub use revisions::{NewRevision, RevisionPhoto, RevisionRow};
+pub use refused::RefusedRow;
+pub use revisions::{NewRevision, RevisionPhoto, RevisionRow, SignedRevision};
 
 /// What a method of the store answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -1,33 +1,37 @@
-//! Table `outbox`: what has no receipt yet, and how trying went so far.
+//! Table `outbox`: what is still to be sent, and how trying went so far.
+//!
+//! To the endpoint equal bytes are one thing, so what is noted of a photo is
+//! noted of all rows with its hash.
 
 use protocol::Timestamp;
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::columns::{signed, time_or_null, unsigned};
 use crate::{Result, Store};
 
-/// The three kinds of things that are sent, in the order they go.
+/// The kinds of things that are sent, in the order they go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lane {
-    /// A revision's envelope.
+    /// The envelope of a revision that the present enrolment sealed.
     Revision,
+    /// The envelope of a revision that another phone, or an earlier enrolment
+    /// of this one, sealed.
+    CarriedRevision,
     /// A photo's reading copy.
     Copy,
-    /// A photo's original, which the counting room asked for.
+    /// A photo of a carried revision.
+    CarriedPhoto,
+    /// A photo's original.
     Original,
 }
 
 impl Lane {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Revision => "revision",
-            Self::Copy => "copy",
-            Self::Original => "original",
-        }
+    fn is_revision(self) -> bool {
+        matches!(self, Self::Revision | Self::CarriedRevision)
     }
 }
 
-/// One thing without a receipt.
+/// One thing to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxItem {
     /// What kind of thing.
@@ -52,8 +56,20 @@ pub struct OutboxItem {
     pub position: u32,
     /// Whether it belongs to the newest revision of its slot.
     pub is_of_head: bool,
-    /// Order of sealing.
+    /// Number of the newest form that it belongs to: a larger one was sealed
+    /// later.
+    pub form: i64,
+    /// Order of queueing.
     pub queued: i64,
+}
+
+/// Which originals go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Originals {
+    /// Those that the counting room asked for.
+    Asked,
+    /// All that are queued.
+    All,
 }
 
 /// How much lies only on this device.
@@ -67,42 +83,87 @@ pub struct Remaining {
     pub bytes: u64,
 }
 
+/// What one row is, whoever sealed it: `?1` the identity, `?2` the key of its
+/// endpoint. Columns after the row's own: lane, position, is_of_head, form.
+const ITEMS: &str = "
+    WITH waiting AS (
+        SELECT o.* FROM outbox o JOIN identities i ON i.server_key = o.server_key
+        WHERE i.id = ?1 AND (o.is_asked OR ?2)),
+    heads AS (SELECT max(id) AS id FROM revisions GROUP BY slot)
+    SELECT w.*, CASE WHEN r.identity = ?1 THEN 0 ELSE 1 END AS kind, 0 AS position,
+           r.id IN heads AS is_of_head, r.id AS form
+    FROM waiting w JOIN revisions r ON r.rev_id = w.item WHERE w.lane = 'revision'
+    UNION ALL
+    SELECT w.*, 1, 0, 1, v.id
+    FROM waiting w JOIN carried_revisions v ON v.rev_id = w.item
+    WHERE w.lane = 'carried_revision'
+    UNION ALL
+    SELECT w.*, CASE WHEN max(r.identity = ?1) THEN 2 ELSE 3 END, min(rp.position),
+           max(r.id IN heads), max(r.id)
+    FROM waiting w JOIN photos p ON p.copy_sha256 = w.item
+    JOIN revision_photos rp ON rp.photo = p.id JOIN revisions r ON r.rev_id = rp.rev_id
+    WHERE w.lane = 'copy' GROUP BY w.id
+    UNION ALL
+    SELECT w.*, CASE WHEN max(r.identity = ?1) THEN 4 ELSE 3 END, min(rp.position),
+           max(r.id IN heads), max(r.id)
+    FROM waiting w JOIN photos p ON p.original_sha256 = w.item
+    JOIN revision_photos rp ON rp.photo = p.id JOIN revisions r ON r.rev_id = rp.rev_id
+    WHERE w.lane = 'original' GROUP BY w.id
+    UNION ALL
+    SELECT w.*, 3, min(n.position), 1, max(v.id)
+    FROM waiting w JOIN carried_revision_photos n ON n.sha256 = w.item
+    JOIN carried_revisions v ON v.rev_id = n.rev_id
+    WHERE w.lane = 'carried_photo' GROUP BY w.id
+    ORDER BY id";
+
 impl Store {
-    /// Everything of an identity without a receipt.
+    /// Everything that `identity` has to send to its endpoint.
     ///
     /// # Errors
     /// [`crate::StoreError`].
-    pub fn outbox(&self, identity: i64) -> Result<Vec<OutboxItem>> {
-        let mut statement = self.connection.prepare(
-            "SELECT o.lane, o.item, o.size_bytes, o.sent_bytes, o.attempts, o.restarts,
-                    o.next_try_at, o.refused, o.is_final, o.id,
-                    (SELECT coalesce(min(rp.position), 0) FROM photos p
-                     JOIN revision_photos rp ON rp.photo = p.id
-                     WHERE o.item IN (p.copy_sha256, p.original_sha256)),
-                    EXISTS (SELECT 1 FROM photos p
-                     JOIN revision_photos rp ON rp.photo = p.id
-                     JOIN revisions r ON r.rev_id = rp.rev_id
-                     WHERE o.item IN (p.copy_sha256, p.original_sha256)
-                       AND r.id = (SELECT max(id) FROM revisions WHERE slot = r.slot))
-             FROM outbox o WHERE o.identity = ?1 ORDER BY o.id",
-        )?;
-        let rows = statement.query_map([identity], outbox_item)?;
+    pub fn outbox(&self, identity: i64, originals: Originals) -> Result<Vec<OutboxItem>> {
+        let mut statement = self.connection.prepare(ITEMS)?;
+        let rows =
+            statement.query_map(params![identity, originals == Originals::All], outbox_item)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Puts the original of a photo into the outbox, unless it was received.
+    /// Puts the original of a photo into the outbox because it was asked for,
+    /// unless it was received.
     ///
     /// # Errors
     /// [`crate::StoreError`].
     pub fn queue_original(&mut self, identity: i64, photo: i64) -> Result<()> {
         self.connection.execute(
-            "INSERT INTO outbox (identity, lane, item, size_bytes)
-             SELECT ?1, 'original', original_sha256, original_bytes FROM photos
-             WHERE id = ?2 AND original_is_jpeg AND NOT EXISTS (
-                 SELECT 1 FROM receipts
-                 WHERE identity = ?1 AND kind = 'photo' AND item = original_sha256)
-             ON CONFLICT DO NOTHING",
+            "INSERT INTO outbox (server_key, lane, item, size_bytes)
+             SELECT i.server_key, 'original', p.original_sha256, p.original_bytes
+             FROM photos p, identities i
+             WHERE i.id = ?1 AND p.id = ?2 AND p.original_is_jpeg AND NOT EXISTS (
+                 SELECT 1 FROM receipts c WHERE c.server_key = i.server_key
+                     AND c.kind = 'photo' AND c.item = p.original_sha256)
+             ON CONFLICT DO UPDATE SET is_asked = 1",
             params![identity, photo],
+        )?;
+        Ok(())
+    }
+
+    /// Puts the originals of all photos that `identity` sealed into the outbox
+    /// for a link that costs nothing, unless they were received or are larger
+    /// than `max_bytes`.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn queue_originals(&mut self, identity: i64, max_bytes: u64) -> Result<()> {
+        self.connection.execute(
+            "INSERT INTO outbox (server_key, lane, item, size_bytes, is_asked)
+             SELECT DISTINCT i.server_key, 'original', p.original_sha256, p.original_bytes, 0
+             FROM identities i JOIN revisions r ON r.identity = i.id
+             JOIN revision_photos rp ON rp.rev_id = r.rev_id JOIN photos p ON p.id = rp.photo
+             WHERE i.id = ?1 AND p.original_is_jpeg AND p.original_bytes <= ?2 AND NOT EXISTS (
+                 SELECT 1 FROM receipts c WHERE c.server_key = i.server_key
+                     AND c.kind = 'photo' AND c.item = p.original_sha256)
+             ON CONFLICT DO NOTHING",
+            params![identity, signed(max_bytes)],
         )?;
         Ok(())
     }
@@ -119,13 +180,12 @@ impl Store {
         item: &str,
         sent_bytes: u64,
     ) -> Result<()> {
-        self.connection.execute(
-            "UPDATE outbox SET sent_bytes = ?4, attempts = 0, next_try_at = NULL, refused = NULL,
-                    is_final = 0
-             WHERE identity = ?1 AND lane = ?2 AND item = ?3",
-            params![identity, lane.word(), item, signed(sent_bytes)],
-        )?;
-        Ok(())
+        let change =
+            "sent_bytes = ?4, attempts = 0, next_try_at = NULL, refused = NULL, is_final = 0";
+        self.note(
+            change,
+            params![identity, lane.is_revision(), item, signed(sent_bytes)],
+        )
     }
 
     /// Notes that a photo's bytes all arrived and were wrong, so that it
@@ -134,12 +194,8 @@ impl Store {
     /// # Errors
     /// [`crate::StoreError`].
     pub fn note_restart(&mut self, identity: i64, lane: Lane, item: &str) -> Result<()> {
-        self.connection.execute(
-            "UPDATE outbox SET sent_bytes = 0, restarts = restarts + 1
-             WHERE identity = ?1 AND lane = ?2 AND item = ?3",
-            params![identity, lane.word(), item],
-        )?;
-        Ok(())
+        let change = "sent_bytes = 0, restarts = restarts + 1";
+        self.note(change, params![identity, lane.is_revision(), item])
     }
 
     /// Notes that sending failed in a way that may pass.
@@ -153,12 +209,9 @@ impl Store {
         item: &str,
         next_try_at: Timestamp,
     ) -> Result<()> {
-        self.connection.execute(
-            "UPDATE outbox SET attempts = attempts + 1, next_try_at = ?4
-             WHERE identity = ?1 AND lane = ?2 AND item = ?3",
-            params![identity, lane.word(), item, next_try_at.unix_ms()],
-        )?;
-        Ok(())
+        let change = "attempts = attempts + 1, next_try_at = ?4";
+        let at_ms = next_try_at.unix_ms();
+        self.note(change, params![identity, lane.is_revision(), item, at_ms])
     }
 
     /// Notes that the endpoint refused an item, which stays. Without
@@ -174,19 +227,58 @@ impl Store {
         code: &str,
         next_try_at: Option<Timestamp>,
     ) -> Result<()> {
-        self.connection.execute(
-            "UPDATE outbox SET attempts = attempts + 1, refused = ?4, next_try_at = ?5, is_final = ?6
-             WHERE identity = ?1 AND lane = ?2 AND item = ?3",
+        let change = "attempts = attempts + 1, refused = ?4, next_try_at = ?5, is_final = ?6";
+        self.note(
+            change,
             params![
                 identity,
-                lane.word(),
+                lane.is_revision(),
                 item,
                 code,
                 next_try_at.map(Timestamp::unix_ms),
                 next_try_at.is_none(),
             ],
-        )?;
+        )
+    }
+
+    fn note(&mut self, change: &str, values: impl rusqlite::Params) -> Result<()> {
+        let sql = format!(
+            "UPDATE outbox SET {change}
+             WHERE server_key = (SELECT server_key FROM identities WHERE id = ?1)
+               AND (lane IN ('revision', 'carried_revision')) = ?2 AND item = ?3"
+        );
+        self.connection.execute(&sql, values)?;
         Ok(())
+    }
+
+    /// Puts the revisions that name a photo into the outbox again, with or
+    /// without a receipt: the endpoint does not know that this device may send
+    /// the photo.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn announce_again(&mut self, identity: i64, photo_sha256: &str) -> Result<()> {
+        let transaction = self.begin()?;
+        transaction.execute(
+            "INSERT INTO outbox (server_key, lane, item, size_bytes)
+             SELECT DISTINCT i.server_key, 'revision', r.rev_id, length(r.envelope)
+             FROM photos p JOIN revision_photos rp ON rp.photo = p.id
+             JOIN revisions r ON r.rev_id = rp.rev_id JOIN identities i ON i.id = r.identity
+             WHERE ?2 IN (p.copy_sha256, p.original_sha256) AND r.identity <> ?1
+               AND i.server_key = (SELECT server_key FROM identities WHERE id = ?1)
+             ON CONFLICT DO NOTHING",
+            params![identity, photo_sha256],
+        )?;
+        transaction.execute(
+            "INSERT INTO outbox (server_key, lane, item, size_bytes)
+             SELECT i.server_key, 'carried_revision', v.rev_id, length(v.envelope)
+             FROM identities i, carried_revisions v
+             WHERE i.id = ?1
+               AND v.rev_id IN (SELECT rev_id FROM carried_revision_photos WHERE sha256 = ?2)
+             ON CONFLICT DO NOTHING",
+            params![identity, photo_sha256],
+        )?;
+        Ok(transaction.commit()?)
     }
 
     /// Why the endpoint refused an item, by code, if it did.
@@ -195,11 +287,14 @@ impl Store {
     /// [`crate::StoreError`].
     pub fn refusal(&self, identity: i64, lane: Lane, item: &str) -> Result<Option<String>> {
         let refused = self.connection.query_row(
-            "SELECT refused FROM outbox WHERE identity = ?1 AND lane = ?2 AND item = ?3",
-            params![identity, lane.word(), item],
+            "SELECT refused FROM outbox
+             WHERE server_key = (SELECT server_key FROM identities WHERE id = ?1)
+               AND (lane IN ('revision', 'carried_revision')) = ?2 AND item = ?3
+               AND refused IS NOT NULL LIMIT 1",
+            params![identity, lane.is_revision(), item],
             |row| row.get(0),
         );
-        Ok(refused.optional()?.flatten())
+        Ok(refused.optional()?)
     }
 
     /// Lets everything be tried at once: because the network changed, the app
@@ -217,54 +312,144 @@ impl Store {
         Ok(())
     }
 
-    /// How much lies only on this device. A revision that another identity
-    /// sealed counts until the slot is sealed anew with the present one.
+    /// How much of this phone's own lies only on it. What was sealed for
+    /// another endpoint counts until the slot is sealed anew for the present
+    /// one.
     ///
     /// # Errors
     /// [`crate::StoreError`].
     pub fn remaining(&self) -> Result<Remaining> {
-        Ok(self.connection.query_row(
+        let present = "(SELECT server_key FROM identities WHERE device IS NOT NULL
+            ORDER BY id DESC LIMIT 1)";
+        let sql = format!(
             "SELECT coalesce(sum(o.lane = 'revision'), 0), coalesce(sum(o.lane = 'copy'), 0),
                     coalesce(sum(max(o.size_bytes - o.sent_bytes, 0)), 0)
              FROM outbox o
-             WHERE o.lane <> 'original' AND (
-                 o.identity = (SELECT max(id) FROM identities WHERE device IS NOT NULL)
-                 OR EXISTS (
-                     SELECT 1 FROM revisions r
-                     LEFT JOIN revision_photos rp ON rp.rev_id = r.rev_id
-                     LEFT JOIN photos p ON p.id = rp.photo
-                     WHERE r.identity = o.identity AND o.item IN (r.rev_id, p.copy_sha256)
-                       AND r.id = (SELECT max(id) FROM revisions WHERE slot = r.slot)))",
-            [],
-            |row| {
-                Ok(Remaining {
-                    revisions: row.get(0)?,
-                    photos: row.get(1)?,
-                    bytes: unsigned(row, 2)?,
-                })
-            },
-        )?)
+             WHERE o.lane IN ('revision', 'copy') AND NOT EXISTS (
+                 SELECT 1 FROM receipts c WHERE c.server_key = o.server_key
+                     AND (c.kind = 'revision') = (o.lane = 'revision') AND c.item = o.item)
+               AND (o.server_key = {present} OR EXISTS (
+                 SELECT 1 FROM revisions r
+                 JOIN identities i ON i.id = r.identity
+                 LEFT JOIN revision_photos rp ON rp.rev_id = r.rev_id
+                 LEFT JOIN photos p ON p.id = rp.photo
+                 WHERE i.server_key = o.server_key AND o.item IN (r.rev_id, p.copy_sha256)
+                   AND r.id = (SELECT max(id) FROM revisions WHERE slot = r.slot)))"
+        );
+        Ok(self.connection.query_row(&sql, [], |row| {
+            Ok(Remaining {
+                revisions: row.get(0)?,
+                photos: row.get(1)?,
+                bytes: unsigned(row, 2)?,
+            })
+        })?)
     }
 }
 
+/// A new enrolment takes over what earlier ones left unsent to this endpoint:
+/// nothing waits any more, and revisions whose photos are still to go are named
+/// again, because only who named a photo may send it.
+pub(crate) fn take_over(connection: &Connection, key: &str) -> rusqlite::Result<()> {
+    connection.execute(
+        "UPDATE outbox SET next_try_at = NULL, refused = NULL, attempts = 0, restarts = 0,
+                is_final = 0
+         WHERE server_key = ?1",
+        [key],
+    )?;
+    connection.execute(
+        "INSERT INTO outbox (server_key, lane, item, size_bytes)
+         SELECT DISTINCT ?1, 'revision', r.rev_id, length(r.envelope)
+         FROM outbox o JOIN photos p ON o.item IN (p.copy_sha256, p.original_sha256)
+         JOIN revision_photos rp ON rp.photo = p.id JOIN revisions r ON r.rev_id = rp.rev_id
+         JOIN identities i ON i.id = r.identity
+         WHERE o.server_key = ?1 AND o.lane IN ('copy', 'original') AND i.server_key = ?1
+         ON CONFLICT DO NOTHING",
+        [key],
+    )?;
+    connection.execute(
+        "INSERT INTO outbox (server_key, lane, item, size_bytes)
+         SELECT DISTINCT ?1, 'carried_revision', v.rev_id, length(v.envelope)
+         FROM outbox o JOIN carried_revision_photos n ON n.sha256 = o.item
+         JOIN carried_revisions v ON v.rev_id = n.rev_id
+         WHERE o.server_key = ?1 AND o.lane = 'carried_photo'
+         ON CONFLICT DO NOTHING",
+        [key],
+    )?;
+    Ok(())
+}
+
+/// Puts everything that has a receipt of this endpoint into the outbox again,
+/// except carried photos whose bytes went when their receipts came.
+pub(crate) fn send_again(connection: &Connection, key: &str) -> rusqlite::Result<()> {
+    let of_photos = |hash: &str, bytes: &str| {
+        format!(
+            "SELECT DISTINCT c.server_key, '{lane}', c.item, p.{bytes} FROM receipts c
+             JOIN photos p ON p.{hash} = c.item JOIN revision_photos rp ON rp.photo = p.id
+             WHERE c.server_key = ?1 AND c.kind = 'photo'",
+            lane = if hash == "copy_sha256" {
+                "copy"
+            } else {
+                "original"
+            },
+        )
+    };
+    for what in [
+        "SELECT c.server_key, 'revision', c.item, length(r.envelope) FROM receipts c
+         JOIN revisions r ON r.rev_id = c.item
+         WHERE c.server_key = ?1 AND c.kind = 'revision'"
+            .to_owned(),
+        of_photos("copy_sha256", "copy_bytes"),
+        of_photos("original_sha256", "original_bytes"),
+        "SELECT c.server_key, 'carried_revision', c.item, length(v.envelope) FROM receipts c
+         JOIN carried_revisions v ON v.rev_id = c.item
+         WHERE c.server_key = ?1 AND c.kind = 'revision'"
+            .to_owned(),
+        "SELECT c.server_key, 'carried_photo', c.item, p.size_bytes FROM receipts c
+         JOIN carried_photos p ON p.sha256 = c.item AND p.removed_at IS NULL
+         WHERE c.server_key = ?1 AND c.kind = 'photo'"
+            .to_owned(),
+    ] {
+        let sql = format!(
+            "INSERT INTO outbox (server_key, lane, item, size_bytes) {what} ON CONFLICT DO NOTHING"
+        );
+        connection.execute(&sql, [key])?;
+    }
+    // What is to be sent again was there whole when the endpoint last spoke of
+    // it; so it is asked how much it still has, before any byte is sent.
+    connection.execute(
+        "UPDATE outbox SET attempts = 0, next_try_at = NULL,
+                sent_bytes = CASE WHEN lane IN ('revision', 'carried_revision') THEN 0
+                    WHEN EXISTS (SELECT 1 FROM receipts c WHERE c.server_key = outbox.server_key
+                        AND c.kind = 'photo' AND c.item = outbox.item) THEN size_bytes
+                    ELSE sent_bytes END
+         WHERE server_key = ?1",
+        [key],
+    )?;
+    Ok(())
+}
+
+/// A row of [`ITEMS`]: the table's own twelve columns come first.
 fn outbox_item(row: &Row<'_>) -> rusqlite::Result<OutboxItem> {
-    let lane = match row.get::<_, String>(0)?.as_str() {
-        "revision" => Lane::Revision,
-        "copy" => Lane::Copy,
+    let lane = match row.get::<_, i64>("kind")? {
+        0 => Lane::Revision,
+        1 => Lane::CarriedRevision,
+        2 => Lane::Copy,
+        3 => Lane::CarriedPhoto,
         _ => Lane::Original,
     };
     Ok(OutboxItem {
         lane,
-        item: row.get(1)?,
-        size_bytes: unsigned(row, 2)?,
-        sent_bytes: unsigned(row, 3)?,
-        attempts: row.get(4)?,
-        restarts: row.get(5)?,
-        next_try_at: time_or_null(row, 6)?,
-        refused: row.get(7)?,
-        is_final: row.get(8)?,
-        queued: row.get(9)?,
-        position: row.get(10)?,
-        is_of_head: row.get(11)?,
+        item: row.get(3)?,
+        size_bytes: unsigned(row, 4)?,
+        sent_bytes: unsigned(row, 5)?,
+        attempts: row.get(6)?,
+        restarts: row.get(7)?,
+        next_try_at: time_or_null(row, 8)?,
+        refused: row.get(9)?,
+        is_final: row.get(10)?,
+        queued: row.get(0)?,
+        position: row.get("position")?,
+        is_of_head: row.get("is_of_head")?,
+        form: row.get("form")?,
     })
 }

@@ -1,12 +1,16 @@
-//! Table `receipts`: the endpoint's signed words, verified before they come
-//! here.
+//! Tables `receipts` and `receipts_disowned`: the endpoint's signed words,
+//! verified before they come here.
+//!
+//! A receipt counts for the endpoint that signed it, known by its pinned key,
+//! whichever of this phone's enrolments it was given to.
 
+use protocol::inbox::HeldReceipt;
 use protocol::receipt::{Receipt, ReceiptKind};
 use protocol::{Envelope, Timestamp};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::columns::{signed, time, unsigned};
-use crate::{Result, Store};
+use crate::{Result, Store, settings};
 
 /// What a receipt says, without its signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +29,8 @@ fn word(kind: ReceiptKind) -> &'static str {
 }
 
 impl Store {
-    /// Keeps a verified receipt, and takes what it is for out of the outbox,
-    /// in one transaction.
+    /// Keeps a verified receipt of the endpoint that `identity` is enrolled
+    /// with, and takes what it is for out of the outbox, in one transaction.
     ///
     /// # Errors
     /// [`crate::StoreError`]; then it still counts as not received.
@@ -34,12 +38,15 @@ impl Store {
         let envelope = serde_json::to_string(envelope)?;
         let transaction = self.begin()?;
         transaction.execute(
-            "INSERT INTO receipts (identity, kind, item, envelope, log_index, received_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+            "INSERT INTO receipts
+                 (server_key, kind, item, device, envelope, log_index, received_at)
+             SELECT server_key, ?2, ?3, ?4, ?5, ?6, ?7 FROM identities WHERE id = ?1
+             ON CONFLICT DO NOTHING",
             params![
                 identity,
                 word(receipt.kind),
                 receipt.id,
+                receipt.device,
                 envelope,
                 signed(receipt.log_index),
                 receipt.received_at.unix_ms(),
@@ -47,13 +54,15 @@ impl Store {
         )?;
         transaction.execute(
             "DELETE FROM outbox
-             WHERE identity = ?1 AND item = ?2 AND (lane = 'revision') = (?3 = 'revision')",
+             WHERE server_key = (SELECT server_key FROM identities WHERE id = ?1) AND item = ?2
+               AND (lane IN ('revision', 'carried_revision')) = (?3 = 'revision')",
             params![identity, receipt.id, word(receipt.kind)],
         )?;
         Ok(transaction.commit()?)
     }
 
-    /// The receipt of a revision or photo for an identity, if it is here.
+    /// The receipt of a revision or photo, of the endpoint that `identity` is
+    /// enrolled with, if it is here.
     ///
     /// # Errors
     /// [`crate::StoreError`].
@@ -64,8 +73,9 @@ impl Store {
         item: &str,
     ) -> Result<Option<ReceiptRow>> {
         let row = self.connection.query_row(
-            "SELECT log_index, received_at FROM receipts
-             WHERE identity = ?1 AND kind = ?2 AND item = ?3",
+            "SELECT c.log_index, c.received_at FROM receipts c
+             JOIN identities i ON i.server_key = c.server_key
+             WHERE i.id = ?1 AND c.kind = ?2 AND c.item = ?3",
             params![identity, word(kind), item],
             |row| {
                 Ok(ReceiptRow {
@@ -91,11 +101,123 @@ impl Store {
         let text: Option<String> = self
             .connection
             .query_row(
-                "SELECT envelope FROM receipts WHERE identity = ?1 AND kind = ?2 AND item = ?3",
+                "SELECT c.envelope FROM receipts c
+                 JOIN identities i ON i.server_key = c.server_key
+                 WHERE i.id = ?1 AND c.kind = ?2 AND c.item = ?3",
                 params![identity, word(kind), item],
                 |row| row.get(0),
             )
             .optional()?;
         Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
     }
+
+    /// The receipts to name when asking the endpoint of `identity` whether its
+    /// log still has them: the highest of those that it was heard to stand by,
+    /// and the highest of those that came since. Two, because an endpoint that
+    /// was restored and then took in much new may have outgrown the older ones
+    /// without having them.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn held_receipts(&self, identity: i64) -> Result<Vec<HeldReceipt>> {
+        let checked = settings::number(&self.connection, settings::RECEIPTS_CHECKED)?;
+        let highest = |condition: &str| {
+            let sql = format!(
+                "SELECT c.log_index, c.item FROM receipts c
+                 JOIN identities i ON i.server_key = c.server_key
+                 WHERE i.id = ?1 AND c.id {condition} ?2
+                 ORDER BY c.log_index DESC LIMIT 1"
+            );
+            let named = self.connection.query_row(
+                &sql,
+                params![identity, checked.unwrap_or_default()],
+                |row| {
+                    Ok(HeldReceipt {
+                        log_index: unsigned(row, 0)?,
+                        id: row.get(1)?,
+                    })
+                },
+            );
+            named.optional()
+        };
+        Ok([highest("<=")?, highest(">")?]
+            .into_iter()
+            .flatten()
+            .collect())
+    }
+
+    /// Notes that the endpoint of `identity` still has this receipt, and with
+    /// it all that its log had before.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn note_held(&mut self, identity: i64, held: &HeldReceipt) -> Result<()> {
+        let transaction = self.begin()?;
+        let number = receipt_number(&transaction, identity, held)?;
+        let before = settings::number(&transaction, settings::RECEIPTS_CHECKED)?;
+        if let Some(number) = number.filter(|number| before.is_none_or(|before| before < *number)) {
+            let number = number.to_string();
+            settings::put(&transaction, settings::RECEIPTS_CHECKED, Some(&number))?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// The endpoint of `identity` no longer has this receipt, so none of its
+    /// receipts is relied on any more: all are set aside, everything that they
+    /// were for is to be sent again, and the inbox is read from its beginning.
+    /// Says whether it was so; nothing is done when the receipt was set aside
+    /// before.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]; then nothing has changed.
+    pub fn disown(&mut self, identity: i64, held: &HeldReceipt, now: Timestamp) -> Result<bool> {
+        let transaction = self.begin()?;
+        if receipt_number(&transaction, identity, held)?.is_none() {
+            return Ok(false);
+        }
+        let key: String = transaction.query_row(
+            "SELECT server_key FROM identities WHERE id = ?1",
+            [identity],
+            |row| row.get(0),
+        )?;
+        crate::outbox::send_again(&transaction, &key)?;
+        transaction.execute(
+            "INSERT INTO receipts_disowned (server_key, kind, item, device, envelope, log_index,
+                 received_at, disowned_at)
+             SELECT server_key, kind, item, device, envelope, log_index, received_at, ?2
+             FROM receipts WHERE server_key = ?1 ORDER BY id",
+            params![key, now.unix_ms()],
+        )?;
+        transaction.execute("DELETE FROM receipts WHERE server_key = ?1", [&key])?;
+        settings::put(&transaction, settings::INBOX_CURSOR, None)?;
+        transaction.commit()?;
+        Ok(true)
+    }
+
+    /// How many receipts were set aside.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn disowned_count(&self) -> Result<u64> {
+        Ok(self
+            .connection
+            .query_row("SELECT count(*) FROM receipts_disowned", [], |row| {
+                unsigned(row, 0)
+            })?)
+    }
+}
+
+/// The number on this device of a receipt of the endpoint of `identity`.
+fn receipt_number(
+    connection: &Connection,
+    identity: i64,
+    held: &HeldReceipt,
+) -> Result<Option<i64>> {
+    let number = connection.query_row(
+        "SELECT c.id FROM receipts c JOIN identities i ON i.server_key = c.server_key
+         WHERE i.id = ?1 AND c.log_index = ?2 AND c.item = ?3",
+        params![identity, signed(held.log_index), held.id],
+        |row| row.get(0),
+    );
+    Ok(number.optional()?)
 }

@@ -36,6 +36,8 @@ pub struct RevisionRow {
     pub revision: NewRevision,
     /// Newest inbox entry that was here when it was sealed; 0 for none.
     pub inbox_seen: i64,
+    /// The pinned key of the endpoint that it was sealed for.
+    pub server_key: String,
     /// The endpoint's receipt, if it is here.
     pub receipt: Option<ReceiptRow>,
     /// Why the endpoint refused it, by code.
@@ -57,11 +59,23 @@ pub struct RevisionPhoto {
     pub refused: Option<String>,
 }
 
+/// A revision as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedRevision {
+    /// Id of the device that signed it.
+    pub device: String,
+    /// The envelope as JSON.
+    pub envelope: String,
+}
+
 const SELECT: &str = "SELECT r.id, r.rev_id, r.identity, r.slot, r.seq, r.prev, r.envelope, \
-    r.draft, r.sealed_at, r.inbox_seen, c.log_index, c.received_at, o.refused
+    r.draft, r.sealed_at, r.inbox_seen, c.log_index, c.received_at, o.refused, i.server_key
     FROM revisions r
-    LEFT JOIN receipts c ON c.identity = r.identity AND c.kind = 'revision' AND c.item = r.rev_id
-    LEFT JOIN outbox o ON o.identity = r.identity AND o.lane = 'revision' AND o.item = r.rev_id";
+    JOIN identities i ON i.id = r.identity
+    LEFT JOIN receipts c
+        ON c.server_key = i.server_key AND c.kind = 'revision' AND c.item = r.rev_id
+    LEFT JOIN outbox o
+        ON o.server_key = i.server_key AND o.lane = 'revision' AND o.item = r.rev_id";
 
 impl Store {
     /// The next `seq` of an identity in a slot, and the revision before it.
@@ -105,7 +119,8 @@ impl Store {
             ],
         )?;
         transaction.execute(
-            "INSERT INTO outbox (identity, lane, item, size_bytes) VALUES (?1, 'revision', ?2, ?3)",
+            "INSERT INTO outbox (server_key, lane, item, size_bytes)
+             SELECT server_key, 'revision', ?2, ?3 FROM identities WHERE id = ?1",
             params![
                 new.identity,
                 new.rev_id,
@@ -163,21 +178,29 @@ impl Store {
         Ok(slots.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The envelope of a revision as it is sent, if it is here.
+    /// A revision as it is sent, own or carried, if it is here.
     ///
     /// # Errors
     /// [`crate::StoreError`].
-    pub fn envelope(&self, rev_id: &str) -> Result<Option<String>> {
-        let envelope = self.connection.query_row(
-            "SELECT envelope FROM revisions WHERE rev_id = ?1",
+    pub fn signed_revision(&self, rev_id: &str) -> Result<Option<SignedRevision>> {
+        let signed = self.connection.query_row(
+            "SELECT i.device, r.envelope FROM revisions r
+             JOIN identities i ON i.id = r.identity WHERE r.rev_id = ?1
+             UNION ALL
+             SELECT device, envelope FROM carried_revisions WHERE rev_id = ?1 LIMIT 1",
             [rev_id],
-            |row| row.get(0),
+            |row| {
+                Ok(SignedRevision {
+                    device: row.get(0)?,
+                    envelope: row.get(1)?,
+                })
+            },
         );
-        Ok(envelope.optional()?)
+        Ok(signed.optional()?)
     }
 
-    /// The photos of a revision in order, and how far each has come for the
-    /// identity that sealed it.
+    /// The photos of a revision in order, and how far each has come at the
+    /// endpoint that it was sealed for.
     ///
     /// # Errors
     /// [`crate::StoreError`].
@@ -187,10 +210,13 @@ impl Store {
              FROM revision_photos rp
              JOIN revisions r ON r.rev_id = rp.rev_id
              JOIN photos ON photos.id = rp.photo
+             JOIN identities i ON i.id = r.identity
              LEFT JOIN receipts c
-                 ON c.identity = r.identity AND c.kind = 'photo' AND c.item = photos.copy_sha256
+                 ON c.server_key = i.server_key AND c.kind = 'photo'
+                     AND c.item = photos.copy_sha256
              LEFT JOIN outbox o
-                 ON o.identity = r.identity AND o.lane = 'copy' AND o.item = photos.copy_sha256
+                 ON o.server_key = i.server_key AND o.lane = 'copy'
+                     AND o.item = photos.copy_sha256
              WHERE rp.rev_id = ?1 ORDER BY rp.position",
             photos::COLUMNS
         );
@@ -214,11 +240,12 @@ fn put_photos(connection: &Connection, new: &NewRevision) -> Result<()> {
             ],
         )?;
         connection.execute(
-            "INSERT INTO outbox (identity, lane, item, size_bytes)
-             SELECT ?1, 'copy', copy_sha256, copy_bytes FROM photos
-             WHERE id = ?2 AND NOT EXISTS (
-                 SELECT 1 FROM receipts
-                 WHERE identity = ?1 AND kind = 'photo' AND item = copy_sha256)
+            "INSERT INTO outbox (server_key, lane, item, size_bytes)
+             SELECT i.server_key, 'copy', p.copy_sha256, p.copy_bytes
+             FROM photos p, identities i
+             WHERE i.id = ?1 AND p.id = ?2 AND NOT EXISTS (
+                 SELECT 1 FROM receipts c WHERE c.server_key = i.server_key
+                     AND c.kind = 'photo' AND c.item = p.copy_sha256)
              ON CONFLICT DO NOTHING",
             params![new.identity, place.photo],
         )?;
@@ -247,8 +274,12 @@ fn revision(row: &Row<'_>) -> rusqlite::Result<RevisionRow> {
             sealed_at: time(row, 8)?,
         },
         inbox_seen: row.get(9)?,
+        // With a receipt here, a refusal to hear it again means nothing.
+        refused: row
+            .get::<_, Option<String>>(12)?
+            .filter(|_| receipt.is_none()),
         receipt,
-        refused: row.get(12)?,
+        server_key: row.get(13)?,
     })
 }
 

@@ -8,6 +8,8 @@ use crate::{Result, Store};
 pub(crate) const INBOX_CURSOR: &str = "inbox_cursor";
 /// What stopped the last delivery, as JSON.
 pub(crate) const TROUBLE: &str = "trouble";
+/// Number of the newest receipt that the endpoint was last heard to stand by.
+pub(crate) const RECEIPTS_CHECKED: &str = "receipts_checked";
 const LANGUAGE: &str = "language";
 const PLACE: &str = "place";
 const LAST_CONTACT: &str = "last_contact_ms";
@@ -129,7 +131,7 @@ pub(crate) fn get(connection: &Connection, name: &str) -> Result<Option<String>>
     Ok(value.optional()?)
 }
 
-fn number(connection: &Connection, name: &str) -> Result<Option<i64>> {
+pub(crate) fn number(connection: &Connection, name: &str) -> Result<Option<i64>> {
     Ok(get(connection, name)?.and_then(|text| text.parse().ok()))
 }
 

@@ -12,7 +12,8 @@ use protocol::receipt::{Receipt, ReceiptKind};
 use protocol::revision::{PhotoKind, PhotoSource};
 use protocol::{Envelope, SecretKey, SlotId, Timestamp};
 use store::{
-    Draft, DraftPhoto, Enrolment, Lane, NewPhoto, NewRevision, PackRow, PendingPhoto, Store,
+    Draft, DraftPhoto, Enrolment, Lane, NewPhoto, NewRevision, Originals, PackRow, PendingPhoto,
+    Store,
 };
 use tempfile::TempDir;
 
@@ -89,7 +90,7 @@ impl Phone {
     }
 
     fn waiting(&self) -> Vec<(Lane, String)> {
-        let items = self.store.outbox(self.identity).unwrap();
+        let items = self.store.outbox(self.identity, Originals::Asked).unwrap();
         items.into_iter().map(|own| (own.lane, own.item)).collect()
     }
 }
@@ -276,7 +277,10 @@ fn waiting_times_end_with_the_network_and_refusals_with_a_tap() {
         )
         .unwrap();
     let state = |phone: &Phone| -> Vec<(bool, bool)> {
-        let items = phone.store.outbox(phone.identity).unwrap();
+        let items = phone
+            .store
+            .outbox(phone.identity, Originals::Asked)
+            .unwrap();
         items
             .iter()
             .map(|own| (own.is_final, own.next_try_at.is_some()))

@@ -9,6 +9,7 @@ use crate::back_off;
 use crate::clock::{Clock, Random, jitter};
 use crate::outbox::{Account, ItemKey, Outbox, OutboxError};
 use crate::pace::Pace;
+use crate::photos_wait::PhotosWait;
 use crate::plan::{Situation, Step, plan};
 use crate::transport::Transport;
 use crate::trouble::{Trouble, TroubleReport};
@@ -44,6 +45,11 @@ pub(crate) struct Road {
     pub(crate) answered: Option<(Timestamp, Option<i64>)>,
     /// The same, once it was sure that the endpoint answered.
     pub(crate) contact: Option<(Timestamp, Option<i64>)>,
+    pub(crate) photos: PhotosWait,
+    /// The witness wants photos sent now, whatever the endpoint wishes.
+    are_photos_urgent: bool,
+    /// Times that the endpoint was asked whether it still has a receipt.
+    pub(crate) held_turn: usize,
     failures: u32,
 }
 
@@ -77,6 +83,9 @@ pub(crate) struct Round<'a> {
     /// Whether the pack and the inbox still are to be asked for.
     pub(crate) may_ask_pack: bool,
     pub(crate) inbox_pages_left: u32,
+    /// Whether the endpoint still is to be asked if it has our receipts.
+    pub(crate) may_ask_held: bool,
+    are_photos_urgent: bool,
     /// Offsets of photos, as the endpoint said in this delivery; `None` after
     /// it contradicted itself.
     pub(crate) offsets: HashMap<ItemKey, Option<u64>>,
@@ -117,6 +126,8 @@ impl Courier {
             on_progress,
             may_ask_pack: true,
             inbox_pages_left: INBOX_PAGES_MAX,
+            may_ask_held: true,
+            are_photos_urgent: false,
             offsets: HashMap::new(),
             conflicts: HashMap::new(),
             is_answered: false,
@@ -144,16 +155,20 @@ impl Courier {
         let Some(account) = self.account().await? else {
             return Ok(false);
         };
-        self.ask_inbox(&account, Some(protocol::limits::INBOX_WAIT_MAX_SECONDS))
-            .await
-            .map(|answered| answered.is_news)
-            .map_err(|no| match no {
-                crate::understand::No::Stopped(report) => report,
-                crate::understand::No::Refused(refusal) => TroubleReport::new(
-                    Trouble::Refused,
-                    format!("the inbox: status {}", refusal.status),
-                ),
-            })
+        self.ask_inbox(
+            &account,
+            Some(protocol::limits::INBOX_WAIT_MAX_SECONDS),
+            true,
+        )
+        .await
+        .map(|answered| answered.is_news)
+        .map_err(|no| match no {
+            crate::understand::No::Stopped(report) => report,
+            crate::understand::No::Refused(refusal) => TroubleReport::new(
+                Trouble::Refused,
+                format!("the inbox: status {}", refusal.status),
+            ),
+        })
     }
 
     /// Notes that the road failed, and says when to try it again.
@@ -171,6 +186,18 @@ impl Courier {
         back_off::after(self.clock.now(), wait_ms)
     }
 
+    /// The witness wants everything sent: photos do not wait for the endpoint's
+    /// wish in the delivery that runs, or in the next one.
+    pub fn hurry_photos(&self) {
+        self.road().are_photos_urgent = true;
+    }
+
+    /// Until when photos wait because the endpoint asked for it.
+    #[must_use]
+    pub fn photos_wait_until(&self) -> Option<Timestamp> {
+        self.road().photos.until(self.clock.now())
+    }
+
     /// Forgets the failures of the road: the network changed, or somebody
     /// wants it tried now.
     pub fn forget_failures(&self) {
@@ -185,6 +212,7 @@ impl Courier {
             match self.next_step(round).await? {
                 Step::Rest { until } => return Ok(until),
                 Step::Post(keys) => self.post(&account, &keys, round).await?,
+                Step::Carry(keys) => self.carry(&account, &keys, round).await?,
                 Step::Upload(item) => self.upload(&account, item, round).await?,
                 Step::AskPack => self.refresh_pack(&account, round).await?,
                 Step::AskInbox => self.read_inbox(&account, round).await?,
@@ -192,13 +220,20 @@ impl Courier {
         }
     }
 
-    async fn next_step(&self, round: &Round<'_>) -> Result<Step, TroubleReport> {
+    async fn next_step(&self, round: &mut Round<'_>) -> Result<Step, TroubleReport> {
         let now = self.clock.now();
+        round.are_photos_urgent |= std::mem::take(&mut self.road().are_photos_urgent);
+        let photos_not_before = if round.are_photos_urgent {
+            None
+        } else {
+            self.photos_wait_until()
+        };
         let may_ask_pack = round.may_ask_pack;
         let is_inbox_wanted = round.inbox_pages_left > 0;
         self.ask_outbox(move |outbox| {
             Ok(plan(&Situation {
                 items: &outbox.items()?,
+                photos_not_before,
                 is_pack_wanted: may_ask_pack && outbox.is_pack_wanted()?,
                 is_inbox_wanted,
                 now,

@@ -5,8 +5,11 @@
 //! [`Outbox`] what came of each. What is promised:
 //! * Nothing is told to the outbox as received without a receipt for exactly
 //!   that thing, verified under the pinned key. Statuses prove nothing.
-//! * Figures go before photos, the newest form's photos before older ones, and
-//!   one bad item never blocks those behind it.
+//! * Figures go before photos, one's own before others', the newest form's
+//!   photos before older ones, and one bad item never blocks those behind it.
+//! * An endpoint that was restored from a backup is found out, and gets
+//!   everything again; its wish that photos wait is heard, for half an hour at
+//!   most.
 //! * Whatever goes wrong is one of the closed list [`Trouble`], and everything
 //!   is in a state to go on from: stopping at any await loses nothing.
 //!
@@ -16,6 +19,7 @@
 mod address;
 mod back_off;
 mod call;
+mod carry;
 mod clock;
 mod courier;
 mod enrol;
@@ -23,6 +27,7 @@ mod http;
 mod news;
 mod outbox;
 mod pace;
+mod photos_wait;
 pub mod plan;
 mod revisions;
 mod transport;
@@ -35,6 +40,6 @@ pub use clock::{Clock, Random};
 pub use courier::{Courier, Outcome, Progress};
 pub use enrol::{Enrolled, enrol};
 pub use http::{Http, HttpError, Timeouts, Trust};
-pub use outbox::{Account, Item, ItemKey, Lane, Outbox, OutboxError, PackAnswer};
+pub use outbox::{Account, Item, ItemKey, Lane, Outbox, OutboxError, PackAnswer, Signed};
 pub use transport::{Answer, Body, BoxFuture, Method, Request, Transport};
 pub use trouble::{Trouble, TroubleReport};

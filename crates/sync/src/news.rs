@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 
-use protocol::inbox::InboxAnswer;
+use protocol::Timestamp;
+use protocol::inbox::{HeldReceipt, InboxAnswer};
 use protocol::pack::Pack;
 
 use crate::courier::{Courier, Round};
 use crate::outbox::{Account, PackAnswer};
 use crate::transport::{Method, Request};
 use crate::trouble::{Trouble, TroubleReport};
-use crate::understand::{No, read, understand};
+use crate::understand::{No, date, read, understand};
 
 /// What asking for the inbox brought.
 pub(crate) struct Asked {
@@ -17,6 +18,8 @@ pub(crate) struct Asked {
     pub(crate) is_news: bool,
     /// Whether there may be more.
     may_be_more: bool,
+    /// Whether the endpoint turned out to have lost receipts of ours.
+    is_restored: bool,
 }
 
 impl Courier {
@@ -68,8 +71,13 @@ impl Courier {
     ) -> Result<(), TroubleReport> {
         let pages_left = round.inbox_pages_left.saturating_sub(1);
         round.inbox_pages_left = 0;
-        match self.ask_inbox(account, None).await {
+        let may_ask_held = std::mem::take(&mut round.may_ask_held);
+        match self.ask_inbox(account, None, may_ask_held).await {
             Ok(asked) => {
+                if asked.is_restored {
+                    // Parts of photos went with the receipts.
+                    round.offsets.clear();
+                }
                 round.is_answered = true;
                 if asked.may_be_more {
                     round.inbox_pages_left = pages_left;
@@ -85,26 +93,23 @@ impl Courier {
     }
 
     /// Asks for the inbox; with `wait_seconds` the endpoint may hold the
-    /// question open that long.
+    /// question open that long, and with `ask_held` it says whether it still
+    /// has a receipt of ours.
     pub(crate) async fn ask_inbox(
         &self,
         account: &Account,
         wait_seconds: Option<u64>,
+        ask_held: bool,
     ) -> Result<Asked, No> {
         let after = self.ask_outbox(|outbox| outbox.inbox_cursor()).await?;
-        let mut query = Vec::new();
-        if let Some(cursor) = &after {
-            query.push(format!("after={}", percent_encoded(cursor)));
-        }
-        if let Some(seconds) = wait_seconds {
-            query.push(format!("wait={seconds}"));
-        }
-        let path = if query.is_empty() {
-            "/v1/inbox".to_owned()
-        } else {
-            format!("/v1/inbox?{}", query.join("&"))
+        let held = match ask_held {
+            true => self.receipt_to_name().await?,
+            false => None,
         };
-        let mut request = Request::new(Method::Get, path);
+        let mut request = Request::new(
+            Method::Get,
+            inbox_path(after.as_deref(), wait_seconds, held.as_ref()),
+        );
         request.extra_wait_ms = wait_seconds.unwrap_or_default().saturating_mul(1_000);
         let answer = self.call(account, request, understand).await?;
         if answer.status != 200 {
@@ -115,14 +120,79 @@ impl Courier {
         }
         let news: InboxAnswer = read(&answer)?;
         self.believe();
+        self.hear_wish(news.photos_not_before, date(&answer));
         let may_be_more = !news.items.is_empty() && after.as_ref() != Some(&news.cursor);
+        let is_held = news.held;
         let is_taken = self
             .ask_outbox(move |outbox| outbox.take_inbox(after.as_deref(), &news))
             .await?;
+        let is_restored = match held {
+            Some(held) => self.take_held(held, is_held).await?,
+            None => false,
+        };
         Ok(Asked {
-            is_news: is_taken && may_be_more,
-            may_be_more,
+            is_news: is_restored || (is_taken && may_be_more),
+            // After a restore the inbox is read from its beginning.
+            may_be_more: may_be_more || is_restored,
+            is_restored,
         })
+    }
+
+    /// The receipt to name this time.
+    async fn receipt_to_name(&self) -> Result<Option<HeldReceipt>, TroubleReport> {
+        let candidates = self.ask_outbox(|outbox| outbox.held()).await?;
+        let mut road = self.road();
+        let turn = road.held_turn;
+        road.held_turn = turn.wrapping_add(1);
+        let place = turn.checked_rem(candidates.len());
+        Ok(place.and_then(|place| candidates.into_iter().nth(place)))
+    }
+
+    /// Whether the endpoint turned out to have been restored from a backup. A
+    /// lie could not do more than make this device send again.
+    async fn take_held(
+        &self,
+        held: HeldReceipt,
+        is_held: Option<bool>,
+    ) -> Result<bool, TroubleReport> {
+        match is_held {
+            None => Ok(false),
+            Some(true) => {
+                self.ask_outbox(move |outbox| outbox.note_held(&held))
+                    .await?;
+                Ok(false)
+            }
+            Some(false) => {
+                tracing::warn!(%held, "the endpoint no longer has this receipt");
+                self.ask_outbox(move |outbox| outbox.disown(&held)).await
+            }
+        }
+    }
+
+    /// Hears the wish in an answer that came at `told_at`.
+    pub(crate) fn hear_wish(&self, wish: Option<Timestamp>, told_at: Option<Timestamp>) {
+        let now = self.clock.now();
+        let mut road = self.road();
+        road.photos = road.photos.after(wish, told_at, now);
+    }
+}
+
+fn inbox_path(
+    after: Option<&str>,
+    wait_seconds: Option<u64>,
+    held: Option<&HeldReceipt>,
+) -> String {
+    let query: Vec<String> = [
+        after.map(|cursor| format!("after={}", percent_encoded(cursor))),
+        wait_seconds.map(|seconds| format!("wait={seconds}")),
+        held.map(|held| format!("held={held}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    match query.is_empty() {
+        true => "/v1/inbox".to_owned(),
+        false => format!("/v1/inbox?{}", query.join("&")),
     }
 }
 

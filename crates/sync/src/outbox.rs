@@ -1,22 +1,35 @@
 //! What the courier needs of the device's memory.
 
 use bytes::Bytes;
-use protocol::inbox::InboxAnswer;
+use protocol::inbox::{HeldReceipt, InboxAnswer};
 use protocol::pack::Pack;
 use protocol::{Envelope, PublicKey, Receipt, Timestamp};
 use serde_json::value::RawValue;
 
 use crate::address::Address;
 
-/// Three kinds of things are sent, in this order.
+/// The kinds of things that are sent, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lane {
-    /// A revision's envelope.
+    /// The envelope of a revision that this enrolment sealed.
     Revision,
+    /// The envelope of a revision that another device, or an earlier enrolment
+    /// of this one, sealed.
+    CarriedRevision,
     /// A photo's reading copy.
     Copy,
+    /// A photo of a carried revision.
+    CarriedPhoto,
     /// A photo's original.
     Original,
+}
+
+impl Lane {
+    /// Whether it is a photo that goes in pieces.
+    #[must_use]
+    pub fn is_photo(self) -> bool {
+        matches!(self, Self::Copy | Self::CarriedPhoto | Self::Original)
+    }
 }
 
 /// Names one thing to send.
@@ -28,7 +41,7 @@ pub struct ItemKey {
     pub id: String,
 }
 
-/// One thing without a receipt.
+/// One thing to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// Its name.
@@ -47,10 +60,22 @@ pub struct Item {
     pub is_final: bool,
     /// Whether it belongs to the newest revision of its slot.
     pub is_of_head: bool,
+    /// The newest form that it belongs to: a larger number was sealed later.
+    pub form: i64,
     /// Place in its form.
     pub position: u32,
-    /// Order of sealing.
+    /// Order of queueing.
     pub queued: i64,
+}
+
+/// A revision as it is sent.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// Id of the device that signed it: its receipt names that device, whoever
+    /// brings it.
+    pub device: String,
+    /// Its envelope, byte for byte.
+    pub envelope: Box<RawValue>,
 }
 
 /// Who is sending, and to whom.
@@ -99,16 +124,16 @@ pub trait Outbox: Send + Sync + 'static {
     /// # Errors
     /// [`OutboxError`], as with all methods below.
     fn account(&self) -> Result<Option<Account>, OutboxError>;
-    /// Everything without a receipt.
+    /// Everything that is to be sent.
     ///
     /// # Errors
     /// [`OutboxError`].
     fn items(&self) -> Result<Vec<Item>, OutboxError>;
-    /// A revision's envelope, byte for byte.
+    /// A revision, own or carried.
     ///
     /// # Errors
     /// [`OutboxError`].
-    fn envelope(&self, rev_id: &str) -> Result<Box<RawValue>, OutboxError>;
+    fn signed(&self, rev_id: &str) -> Result<Signed, OutboxError>;
     /// At most `max_bytes` of a photo's bytes, from `offset` on.
     ///
     /// # Errors
@@ -146,6 +171,31 @@ pub trait Outbox: Send + Sync + 'static {
         code: &str,
         next_try_at: Option<Timestamp>,
     ) -> Result<(), OutboxError>;
+    /// The endpoint does not know that this device carries the revision that
+    /// names a carried photo: the revision is to be brought again.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    fn announce_again(&self, key: &ItemKey) -> Result<(), OutboxError>;
+
+    /// The receipts that the endpoint may be asked to confirm, to be named in
+    /// turn; none when there are no receipts.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    fn held(&self) -> Result<Vec<HeldReceipt>, OutboxError>;
+    /// The endpoint still has this receipt, and all before it in its log.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    fn note_held(&self, held: &HeldReceipt) -> Result<(), OutboxError>;
+    /// The endpoint no longer has this receipt: it was restored from a backup.
+    /// None of its receipts is relied on any more, and everything is to be
+    /// sent again. Whether that was news.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    fn disown(&self, held: &HeldReceipt) -> Result<bool, OutboxError>;
 
     /// Where to go on reading the inbox.
     ///

@@ -1,4 +1,5 @@
-//! One step: a batch of revisions.
+//! One step: a batch of revisions; and what an answer about revisions, own or
+//! carried, means.
 
 use protocol::receipt::{Receipt, ReceiptKind};
 use protocol::revision::{RevisionResult, RevisionStatus, RevisionsAnswer, RevisionsRequest};
@@ -7,10 +8,10 @@ use protocol::{ProblemCode, Timestamp};
 use crate::back_off;
 use crate::clock::jitter;
 use crate::courier::{Courier, Progress, Round};
-use crate::outbox::{Account, ItemKey};
+use crate::outbox::{Account, ItemKey, Signed};
 use crate::transport::{Method, Request};
 use crate::trouble::{Trouble, TroubleReport};
-use crate::understand::{No, read, understand};
+use crate::understand::{No, date, read, understand};
 
 /// Failures that a kept refusal counts as, at least: a coordinator needs
 /// minutes to let something in, not seconds.
@@ -24,23 +25,47 @@ impl Courier {
         keys: &[ItemKey],
         round: &mut Round<'_>,
     ) -> Result<(), TroubleReport> {
-        let ids: Vec<String> = keys.iter().map(|key| key.id.clone()).collect();
-        let envelopes = self
-            .ask_outbox(move |outbox| ids.iter().map(|id| outbox.envelope(id)).collect())
-            .await?;
+        let signed = self.signed(keys).await?;
+        let (devices, envelopes): (Vec<_>, Vec<_>) = signed
+            .into_iter()
+            .map(|one| (one.device, one.envelope))
+            .unzip();
         let body = RevisionsRequest { envelopes };
         let request = Request::json(Method::Post, "/v1/revisions", &body)
             .map_err(|cause| TroubleReport::new(Trouble::Device, cause.to_string()))?;
         let results = match self.call(account, request, understand).await {
-            Ok(answer) => read::<RevisionsAnswer>(&answer).map(|answer| answer.results),
+            Ok(answer) => read::<RevisionsAnswer>(&answer).map(|heard| {
+                self.hear_wish(heard.photos_not_before, date(&answer));
+                heard.results
+            }),
             Err(No::Stopped(report)) => Err(report),
             Err(No::Refused(refusal)) => return self.refuse_batch(keys, refusal.word()).await,
         };
+        self.settle(account, keys, &devices, results, round).await
+    }
+
+    /// The revisions as they are sent.
+    pub(crate) async fn signed(&self, keys: &[ItemKey]) -> Result<Vec<Signed>, TroubleReport> {
+        let ids: Vec<String> = keys.iter().map(|key| key.id.clone()).collect();
+        self.ask_outbox(move |outbox| ids.iter().map(|id| outbox.signed(id)).collect())
+            .await
+    }
+
+    /// Tells the outbox what came of revisions that `devices` signed.
+    pub(crate) async fn settle(
+        &self,
+        account: &Account,
+        keys: &[ItemKey],
+        devices: &[String],
+        results: Result<Vec<RevisionResult>, TroubleReport>,
+        round: &mut Round<'_>,
+    ) -> Result<(), TroubleReport> {
         match results {
             Ok(results) if is_about(keys, &results) => {
                 self.believe();
                 round.is_answered = true;
-                self.take_results(account, keys, results, round).await
+                self.take_results(account, keys, devices, results, round)
+                    .await
             }
             Ok(_) => Err(TroubleReport::new(
                 Trouble::CaptivePortal,
@@ -55,7 +80,7 @@ impl Courier {
 
     /// The endpoint would not have the batch as a whole. Alone, it is the
     /// revision; among others, the next batches are smaller.
-    async fn refuse_batch(
+    pub(crate) async fn refuse_batch(
         &self,
         keys: &[ItemKey],
         code: &'static str,
@@ -73,14 +98,18 @@ impl Courier {
         &self,
         account: &Account,
         keys: &[ItemKey],
+        devices: &[String],
         results: Vec<RevisionResult>,
         round: &mut Round<'_>,
     ) -> Result<(), TroubleReport> {
         let mut first_doubt = None;
-        for (key, result) in keys.iter().zip(results) {
+        for ((key, device), result) in keys.iter().zip(devices).zip(results) {
             match result.status {
                 RevisionStatus::Stored | RevisionStatus::Known => {
-                    if let Err(report) = self.take_receipt(account, key, result, round).await? {
+                    if let Err(report) = self
+                        .take_receipt(account, key, device, result, round)
+                        .await?
+                    {
                         first_doubt.get_or_insert(report);
                     }
                 }
@@ -90,11 +119,13 @@ impl Courier {
         first_doubt.map_or(Ok(()), Err)
     }
 
-    /// Keeps a receipt that verifies; the inner error says that it does not.
+    /// Keeps a receipt that verifies and was given to the `device` that signed
+    /// the revision; the inner error says that it does not.
     async fn take_receipt(
         &self,
         account: &Account,
         key: &ItemKey,
+        device: &str,
         result: RevisionResult,
         round: &Round<'_>,
     ) -> Result<Result<(), TroubleReport>, TroubleReport> {
@@ -107,7 +138,7 @@ impl Courier {
             &account.server_key,
             ReceiptKind::Revision,
             &key.id,
-            &account.device,
+            device,
         );
         match opened {
             Ok(receipt) => {

@@ -8,7 +8,7 @@ use protocol::receipt::{Receipt, ReceiptKind};
 use crate::back_off;
 use crate::clock::jitter;
 use crate::courier::{Courier, Progress, Round};
-use crate::outbox::{Account, Item, OutboxError};
+use crate::outbox::{Account, Item, Lane, OutboxError};
 use crate::transport::{Answer, Body, Method, Request};
 use crate::trouble::{Trouble, TroubleReport};
 use crate::understand::{No, Refusal, read, understand, understand_head};
@@ -78,6 +78,12 @@ impl Courier {
         };
         let offset = offset.min(item.size_bytes);
         round.offsets.insert(item.key.clone(), Some(offset));
+        if offset < item.sent_bytes {
+            // Less than it said before: what the witness sees goes back too.
+            let key = item.key.clone();
+            self.ask_outbox(move |outbox| outbox.note_sent_bytes(&key, offset))
+                .await?;
+        }
         Ok(offset)
     }
 
@@ -105,6 +111,7 @@ impl Courier {
             let elapsed_ms = self.clock.monotonic_ms().saturating_sub(began_ms);
             let mut road = self.road();
             road.pace = road.pace.after(size_bytes, elapsed_ms);
+            road.photos = road.photos.after_photo();
         }
         Ok(Some(sent))
     }
@@ -156,6 +163,9 @@ impl Courier {
             sent_bytes
         };
         self.believe();
+        // The road gets on, if slowly: a link that is cut every few seconds
+        // must not be waited for longer each time.
+        self.forget_failures();
         round.is_answered = true;
         round.offsets.insert(item.key.clone(), Some(sent_bytes));
         (round.on_progress)(Progress {
@@ -199,6 +209,15 @@ impl Courier {
                 round.offsets.insert(item.key.clone(), Some(0));
                 let key = item.key.clone();
                 self.ask_outbox(move |outbox| outbox.note_restart(&key))
+                    .await
+            }
+            // Only who brought a revision may send its photos: bring it again.
+            Some(code @ ProblemCode::PhotoNotAnnounced) if item.key.lane == Lane::CarriedPhoto => {
+                let key = item.key.clone();
+                self.ask_outbox(move |outbox| outbox.announce_again(&key))
+                    .await?;
+                let at = back_off::after(self.clock.now(), wait_ms);
+                self.note_refusal(item.key.clone(), code.as_str(), Some(at))
                     .await
             }
             // Its revision has not arrived, or there is no receipt yet: later.

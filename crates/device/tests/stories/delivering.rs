@@ -132,10 +132,10 @@ async fn whatever_the_world_answers_delays_and_never_deceives() {
         );
         assert!(view.next_try_at.is_some(), "{name}");
         // It is still known after the app was closed.
-        assert_eq!(
-            stage.open().delivery_view().await.unwrap().trouble,
-            Some(expected)
-        );
+        drop(device);
+        let device = stage.open();
+        let view = device.delivery_view().await.unwrap();
+        assert_eq!(view.trouble, Some(expected));
         stage.peer.heal();
         assert_eq!(tap(&device).await, None, "{name}");
         let view = device.delivery_view().await.unwrap();

@@ -84,7 +84,9 @@ async fn news_is_kept_newest_first_until_it_is_read() {
     }
     tap(&device).await;
     tap(&device).await;
-    let inbox = stage.open().home().await.unwrap().inbox;
+    drop(device);
+    let device = stage.open();
+    let inbox = device.home().await.unwrap().inbox;
     assert_eq!(inbox.len(), 2, "once each");
     assert_eq!(inbox[0].item.kind, InboxKind::Conflict);
     assert!(inbox.iter().all(|entry| !entry.is_read));
@@ -120,6 +122,8 @@ async fn a_new_pack_posts_the_witness_elsewhere_and_what_was_recorded_stays() {
         .flat_map(|post| post.slots.iter().map(|card| card.slot.to_string()))
         .collect();
     assert_eq!(kept, [gub().to_string(), dpr().to_string()]);
+    let mut cards = home.posts.iter().flat_map(|post| &post.slots);
+    assert!(cards.all(|card| card.is_assigned == (card.slot.tps.number() == "002")));
     let form = device.open_form(gub()).await.unwrap();
     assert_eq!(form.draft.figures["votes.1"], "101");
     // Asked for once: the next time the pack is known.

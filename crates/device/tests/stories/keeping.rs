@@ -45,6 +45,7 @@ async fn the_language_is_indonesian_until_chosen() {
     let (stage, device) = Stage::enrolled().await;
     assert_eq!(device.home().await.unwrap().language, Language::Id);
     device.set_language(Language::En).await.unwrap();
+    drop(device);
     assert_eq!(stage.open().home().await.unwrap().language, Language::En);
 }
 
@@ -78,6 +79,34 @@ async fn a_device_that_enrols_anew_keeps_everything_and_can_seal_it_again() {
     let photos = device::view::PhotoProgress::default();
     let received = device::view::Standing::AllReceived { photos };
     assert_eq!(standing(&device, &gub()).await, received);
+}
+
+#[tokio::test]
+async fn a_second_app_on_the_same_folder_is_told_so() {
+    let (stage, device) = Stage::enrolled().await;
+    let code = "in_use".to_owned();
+    assert_eq!(refused(&stage), Failure::Database { code: code.clone() });
+    let job = device::deliver_once(stage.data(), stage.ports()).await;
+    assert_eq!(job.unwrap_err(), Failure::Database { code });
+    drop(device);
+    assert!(stage.open().home().await.unwrap().enrolled.is_some());
+}
+
+#[tokio::test]
+async fn a_job_without_a_window_delivers_what_waits() {
+    let (stage, device) = Stage::enrolled().await;
+    stage.peer.misbehave("", Mischief::Page(200), usize::MAX);
+    seal_form(&device, gub()).await;
+    tap(&device).await;
+    drop(device);
+    stage.peer.heal();
+    let view = device::deliver_once(stage.data(), stage.ports())
+        .await
+        .unwrap();
+    assert_eq!((view.revisions_only_here, view.trouble), (0, None));
+    let photos = device::view::PhotoProgress::default();
+    let expected = device::view::Standing::AllReceived { photos };
+    assert_eq!(standing(&stage.open(), &gub()).await, expected);
 }
 
 /// Names the data folder to the app that is killed.

@@ -6,13 +6,14 @@ use crate::stage::{Stage, dpr, gub, key, key_form, standing};
 
 #[tokio::test]
 async fn every_keystroke_is_there_after_the_app_is_killed() {
-    let (stage, device) = Stage::enrolled().await;
+    let (stage, mut device) = Stage::enrolled().await;
     device.open_form(gub()).await.unwrap();
     for text in ["1", "10", "101"] {
         key(&device, gub(), "votes.1", text).await.unwrap();
-        // Another app on the same folder stands for this one killed: nothing
-        // is written on closing.
-        let draft = stage.open().open_form(gub()).await.unwrap().draft;
+        // Closing stands for killing: nothing is written then.
+        drop(device);
+        device = stage.open();
+        let draft = device.open_form(gub()).await.unwrap().draft;
         assert_eq!(draft.figures["votes.1"], text);
     }
     let changes = [
@@ -40,6 +41,7 @@ async fn every_keystroke_is_there_after_the_app_is_killed() {
     };
     device.set_place(Some(place.clone())).await.unwrap();
 
+    drop(device);
     let again = stage.open();
     let draft = again.open_form(gub()).await.unwrap().draft;
     assert_eq!(draft.form_tps, "001");

@@ -6,6 +6,8 @@
     reason = "test code outside of test functions; a failure here is a failed test"
 )]
 
+mod around;
+mod carrying;
 mod delivering;
 mod enrolling;
 mod hearing;
@@ -13,6 +15,9 @@ mod keeping;
 mod keying;
 mod peer;
 mod photographing;
+mod re_enrolling;
 mod refusals;
+mod restoring;
 mod sealing;
 mod stage;
+mod waiting;

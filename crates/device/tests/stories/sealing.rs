@@ -10,7 +10,9 @@ async fn a_sealed_revision_is_here_before_anything_is_sent() {
     let sealed = seal_form(&device, gub()).await;
     assert_eq!(sealed.standing, Standing::SavedHere);
     assert!(!sealed.draft.is_changed);
-    let home = stage.open().home().await.unwrap();
+    drop(device);
+    let device = stage.open();
+    let home = device.home().await.unwrap();
     assert_eq!(home.delivery.revisions_only_here, 1);
     let card = &home.posts[0].slots[0];
     assert_eq!(

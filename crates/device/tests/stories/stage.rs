@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use device::view::{DraftChange, DraftView, Failure, FormView, Standing, TroubleCode};
+use device::view::{
+    DraftChange, DraftView, ExportWhat, Failure, FormView, Imported, Standing, TroubleCode,
+};
 use device::{Clock, Device, Http, Ports, SystemDisk, SystemRandom, Timeouts, Trust};
 use protocol::encoding::to_base64;
 use protocol::enrol::DeviceInfo;
@@ -114,6 +116,18 @@ impl Stage {
     pub(crate) fn open(&self) -> Device {
         Device::open(self.data(), self.ports()).unwrap()
     }
+
+    /// Another witness's phone, enrolled with the same endpoint.
+    pub(crate) async fn other_phone(&self) -> Device {
+        let device = Device::open(self.other_data(), self.ports()).unwrap();
+        let code = self.peer.state().endpoint.new_code();
+        device.enrol(&self.peer.address(), &code).await.unwrap();
+        device
+    }
+
+    pub(crate) fn other_data(&self) -> PathBuf {
+        self.dir.path().join("other")
+    }
 }
 
 pub(crate) fn gub() -> SlotId {
@@ -191,6 +205,31 @@ pub(crate) async fn hand_over(
         .add_photo_piece(pending, &to_base64(last), true, PhotoSource::Camera)
         .await?;
     Ok(draft.unwrap())
+}
+
+/// Hands a file over to be imported.
+pub(crate) async fn import(device: &Device, bytes: &[u8]) -> Imported {
+    let import = device.begin_import().await.unwrap();
+    for piece in bytes.chunks(40_000) {
+        let none = device
+            .add_import_piece(import, &to_base64(piece), false)
+            .await
+            .unwrap();
+        assert!(none.is_none());
+    }
+    let imported = device.add_import_piece(import, "", true).await.unwrap();
+    imported.unwrap()
+}
+
+/// Writes a bundle of everything and reads it.
+pub(crate) async fn bundle(device: &Device) -> Vec<u8> {
+    let what = ExportWhat {
+        slot: None,
+        with_originals: false,
+        only_unreceived: false,
+    };
+    let exported = device.export_bundle(what).await.unwrap();
+    std::fs::read(exported.file).unwrap()
 }
 
 /// Where a slot stands.
@@ -271,7 +310,9 @@ pub(crate) fn pack() -> Pack {
         "witness": {"name": "Saksi contoh", "role": "inside"},
         "assignments": [{"tps": "6472011001001", "number": "001",
             "place": ["Kalimantan Timur", "Kota Samarinda", "Contoh", "Contoh"],
-            "dpt": {"male": 210, "female": 202}, "contests": ["gub", "wako", "dpr"]}],
+            "dpt": {"male": 210, "female": 202}, "contests": ["gub", "wako", "dpr"],
+            "sms": {"gub": "K7Q2M"}}],
+        "sms": {"numbers": ["+620000000001"], "key": to_base64(&[3; 32])},
     });
     serde_json::from_value(pack).unwrap()
 }

@@ -19,6 +19,7 @@ fn item(lane: Lane, id: &str) -> Item {
         next_try_at: None,
         is_final: false,
         is_of_head: true,
+        form: 0,
         position: 0,
         queued: 0,
     }
@@ -27,6 +28,7 @@ fn item(lane: Lane, id: &str) -> Item {
 fn next(items: &[Item]) -> Step {
     plan(&Situation {
         items,
+        photos_not_before: None,
         is_pack_wanted: false,
         is_inbox_wanted: false,
         now: now(),
@@ -35,7 +37,7 @@ fn next(items: &[Item]) -> Step {
 
 fn names(step: &Step) -> Vec<&str> {
     match step {
-        Step::Post(keys) => keys.iter().map(|key| key.id.as_str()).collect(),
+        Step::Post(keys) | Step::Carry(keys) => keys.iter().map(|key| key.id.as_str()).collect(),
         Step::Upload(item) => vec![&item.key.id],
         Step::AskPack | Step::AskInbox | Step::Rest { .. } => Vec::new(),
     }
@@ -65,6 +67,7 @@ fn news_is_asked_for_after_the_figures_and_before_the_photos() {
     let photo = [item(Lane::Copy, "photo")];
     let situation = Situation {
         items: &photo,
+        photos_not_before: None,
         is_pack_wanted: true,
         is_inbox_wanted: true,
         now: now(),
@@ -90,6 +93,91 @@ fn photos_of_the_newest_revision_go_before_those_it_replaced() {
         ..item(Lane::Copy, "new")
     };
     assert_eq!(names(&next(&[old, new])), ["new"]);
+}
+
+#[test]
+fn the_newest_form_goes_first_and_whole() {
+    let photo = |id: &str, form: i64, position: u32| Item {
+        form,
+        position,
+        queued: i64::from(position),
+        ..item(Lane::Copy, id)
+    };
+    let mut items = vec![
+        photo("old 1", 1, 0),
+        photo("old 2", 1, 1),
+        photo("new 1", 2, 0),
+        photo("new 2", 2, 1),
+    ];
+    for expected in ["new 1", "new 2", "old 1", "old 2"] {
+        assert_eq!(names(&next(&items)), [expected]);
+        items.retain(|item| item.key.id != expected);
+    }
+    let figures = |id: &str, form: i64| Item {
+        form,
+        queued: form,
+        ..item(Lane::Revision, id)
+    };
+    let both = [figures("later", 2), figures("earlier", 1)];
+    assert_eq!(names(&next(&both)), ["earlier", "later"]);
+}
+
+#[test]
+fn what_is_carried_for_others_goes_after_ones_own_of_its_kind() {
+    let mut items = vec![
+        item(Lane::Original, "own original"),
+        item(Lane::CarriedPhoto, "carried photo"),
+        item(Lane::Copy, "own photo"),
+        item(Lane::CarriedRevision, "carried figures"),
+        item(Lane::Revision, "own figures"),
+    ];
+    for expected in [
+        "own figures",
+        "carried figures",
+        "own photo",
+        "carried photo",
+        "own original",
+    ] {
+        assert_eq!(names(&next(&items)), [expected]);
+        items.retain(|item| item.key.id != expected);
+    }
+}
+
+#[test]
+fn a_bundle_of_carried_figures_is_small_enough_for_a_thin_line() {
+    let many: Vec<Item> = (0..50)
+        .map(|number| Item {
+            size_bytes: 3_000,
+            ..item(Lane::CarriedRevision, &format!("{number:03}"))
+        })
+        .collect();
+    let Step::Carry(keys) = next(&many) else {
+        panic!("no bundle");
+    };
+    assert_eq!(keys.len(), 21);
+}
+
+#[test]
+fn photos_wait_when_the_endpoint_asks_and_figures_never() {
+    let later = back_off::after(now(), 60_000);
+    let items = [item(Lane::Copy, "photo"), item(Lane::Original, "original")];
+    let mut situation = Situation {
+        items: &items,
+        photos_not_before: Some(later),
+        is_pack_wanted: false,
+        is_inbox_wanted: false,
+        now: now(),
+    };
+    assert_eq!(plan(&situation), Step::Rest { until: Some(later) });
+    situation.now = later;
+    assert_eq!(names(&plan(&situation)), ["photo"]);
+    let figures = [item(Lane::Revision, "figures"), item(Lane::Copy, "photo")];
+    let situation = Situation {
+        items: &figures,
+        now: now(),
+        ..situation
+    };
+    assert_eq!(names(&plan(&situation)), ["figures"]);
 }
 
 #[test]
@@ -155,7 +243,13 @@ fn an_envelope_on_which_the_endpoint_chokes_is_soon_alone() {
 }
 
 fn any_item() -> impl Strategy<Value = Item> {
-    let lane = prop_oneof![Just(Lane::Revision), Just(Lane::Copy), Just(Lane::Original)];
+    let lane = prop_oneof![
+        Just(Lane::Revision),
+        Just(Lane::CarriedRevision),
+        Just(Lane::Copy),
+        Just(Lane::CarriedPhoto),
+        Just(Lane::Original),
+    ];
     let waits = prop_oneof![Just(None), (-5_000_i64..5_000).prop_map(Some)];
     (
         lane,

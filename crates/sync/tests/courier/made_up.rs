@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use protocol::Envelope;
-use protocol::inbox::InboxAnswer;
+use protocol::inbox::{HeldReceipt, InboxAnswer};
 use protocol::receipt::{Receipt, ReceiptKind};
 use protocol::revision::{RevisionResult, RevisionStatus, RevisionsAnswer, RevisionsRequest};
 use protocol::{Problem, ProblemCode, SecretKey, Timestamp};
 use serde_json::value::RawValue;
 use sync::{
     Account, Address, Answer, BoxFuture, Cleartext, Clock, Courier, Item, ItemKey, Lane, Outbox,
-    OutboxError, PackAnswer, Random, Request, Transport, TroubleReport,
+    OutboxError, PackAnswer, Random, Request, Signed, Transport, TroubleReport,
 };
 
 pub(crate) fn server_key() -> SecretKey {
@@ -65,8 +65,11 @@ impl Outbox for Memory {
     fn items(&self) -> Result<Vec<Item>, OutboxError> {
         Ok(self.items.lock().unwrap().clone())
     }
-    fn envelope(&self, rev_id: &str) -> Result<Box<RawValue>, OutboxError> {
-        Ok(RawValue::from_string(format!("\"{rev_id}\"")).unwrap())
+    fn signed(&self, rev_id: &str) -> Result<Signed, OutboxError> {
+        Ok(Signed {
+            device: "dev-1".to_owned(),
+            envelope: RawValue::from_string(format!("\"{rev_id}\"")).unwrap(),
+        })
     }
     fn piece(&self, _: &ItemKey, offset: u64, max_bytes: u64) -> Result<Bytes, OutboxError> {
         let bytes = max_bytes.min(PHOTO_BYTES - offset);
@@ -109,6 +112,18 @@ impl Outbox for Memory {
             item.is_final = at.is_none();
             item.next_try_at = at;
         })
+    }
+    fn announce_again(&self, _: &ItemKey) -> Result<(), OutboxError> {
+        Ok(())
+    }
+    fn held(&self) -> Result<Vec<HeldReceipt>, OutboxError> {
+        Ok(Vec::new())
+    }
+    fn note_held(&self, _: &HeldReceipt) -> Result<(), OutboxError> {
+        Ok(())
+    }
+    fn disown(&self, _: &HeldReceipt) -> Result<bool, OutboxError> {
+        Ok(false)
     }
     fn inbox_cursor(&self) -> Result<Option<String>, OutboxError> {
         Ok(None)
@@ -183,6 +198,7 @@ pub(crate) fn item(lane: Lane, id: &str) -> Item {
         next_try_at: None,
         is_final: false,
         is_of_head: true,
+        form: 0,
         position: 0,
         queued: 0,
     }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
+use protocol::bundle::{Bundle, BundleAnswer};
 use protocol::encoding::sha256_hex;
 use protocol::enrol::{EnrolAnswer, EnrolRequest};
 use protocol::envelope::{self, Envelope, REVISION_TYPE};
-use protocol::inbox::{InboxAnswer, InboxItem, InboxKind};
+use protocol::inbox::{HeldReceipt, InboxAnswer, InboxItem, InboxKind};
 use protocol::pack::Pack;
 use protocol::photo::{PhotoAnswer, UPLOAD_LENGTH, UPLOAD_OFFSET};
 use protocol::receipt::{Receipt, ReceiptKind, VERSION};
@@ -48,7 +49,12 @@ pub(crate) struct Endpoint {
     pub(crate) now: Timestamp,
     /// The `Date` header, if it gives one.
     pub(crate) date: Option<String>,
-    log_index: u64,
+    /// The log: what every receipt was for.
+    pub(crate) log: Vec<String>,
+    /// Who brought which revision of another device.
+    carried: BTreeSet<(String, String)>,
+    /// When photos should come, by the endpoint's clock.
+    pub(crate) photos_not_before: Option<Timestamp>,
 }
 
 impl Endpoint {
@@ -68,7 +74,21 @@ impl Endpoint {
             inbox: Vec::new(),
             now: "2024-11-27T08:00:00.000Z".parse().unwrap(),
             date: None,
-            log_index: 0,
+            log: Vec::new(),
+            carried: BTreeSet::new(),
+            photos_not_before: None,
+        }
+    }
+
+    /// Restored from a backup of before anything arrived. `photos` says
+    /// whether the photos lay elsewhere and are still here.
+    pub(crate) fn restore(&mut self, has_photos: bool) {
+        self.revisions.clear();
+        self.carried.clear();
+        self.log.clear();
+        if !has_photos {
+            self.photos.clear();
+            self.photo_receipts.clear();
         }
     }
 
@@ -124,6 +144,7 @@ impl Endpoint {
         let photo = asked.path.strip_prefix("/v1/photos/");
         match (asked.method.as_str(), asked.path.as_str(), photo) {
             ("POST", "/v1/revisions", _) => self.revisions(device, &asked.json()),
+            ("POST", "/v1/bundles", _) => self.bundle(device, &asked.body),
             ("GET", "/v1/inbox", _) => self.inbox(&asked.query),
             ("GET", "/v1/pack", _) => self.pack(asked),
             ("HEAD", _, Some(hash)) => self.offset(hash),
@@ -177,7 +198,7 @@ impl Endpoint {
     }
 
     fn receipt(&mut self, device: &str, kind: ReceiptKind, id: &str) -> Envelope {
-        self.log_index += 1;
+        self.log.push(id.to_owned());
         self.now = Timestamp::from_unix_ms(self.now.unix_ms() + 1_000);
         let receipt = Receipt {
             v: VERSION,
@@ -187,7 +208,7 @@ impl Endpoint {
                 .receipts_for
                 .clone()
                 .unwrap_or_else(|| device.to_owned()),
-            log_index: self.log_index,
+            log_index: self.log.len() as u64,
             received_at: self.now,
         };
         receipt.seal("server-1", &self.key).unwrap()
@@ -197,22 +218,52 @@ impl Endpoint {
         let results = request
             .envelopes
             .iter()
-            .map(|raw| self.revision(device, raw.get()))
+            .map(|raw| {
+                let sealed = Envelope::from_request(raw.get()).unwrap();
+                assert_eq!(sealed.signature().unwrap().keyid, device);
+                self.revision(&sealed)
+            })
             .collect();
         Told::json(
             200,
             &RevisionsAnswer {
                 results,
-                photos_not_before: None,
+                photos_not_before: self.photos_not_before,
             },
         )
     }
 
-    fn revision(&mut self, device: &str, raw: &str) -> RevisionResult {
-        let sealed = Envelope::from_request(raw).unwrap();
+    fn bundle(&mut self, carrier: &str, bytes: &[u8]) -> Told {
+        let mut bundle = Bundle::open(std::io::Cursor::new(bytes)).unwrap();
+        assert!(bundle.photos.is_empty(), "photos come in pieces");
+        let mut results = Vec::new();
+        for rev_id in bundle.envelopes.clone() {
+            let raw = bundle.envelope(&rev_id).unwrap();
+            let result = self.revision(&Envelope::from_request(&raw).unwrap());
+            assert_eq!(result.rev_id, rev_id);
+            if result.status != RevisionStatus::Refused {
+                self.carried.insert((carrier.to_owned(), rev_id));
+            }
+            results.push(result);
+        }
+        let photos = Vec::new();
+        Told::json(200, &BundleAnswer { results, photos })
+    }
+
+    /// Judges an envelope as if its own device had sent it.
+    fn revision(&mut self, sealed: &Envelope) -> RevisionResult {
+        let device = &sealed.signature().unwrap().keyid.clone();
+        if !self.devices.contains_key(device) {
+            return RevisionResult {
+                rev_id: envelope::rev_id(&sealed.payload_bytes().unwrap()),
+                status: RevisionStatus::Refused,
+                receipt: None,
+                problem: Some(Problem::new(ProblemCode::DeviceUnknown)),
+            };
+        }
         let payload = sealed.open(REVISION_TYPE, &self.devices[device]).unwrap();
         let revision = Revision::from_payload(&payload).unwrap();
-        assert_eq!(revision.device, device);
+        assert_eq!(revision.device, *device);
         let rev_id = envelope::rev_id(&payload);
         if let Some(code) = self.refused.get(&revision.contest) {
             return RevisionResult {
@@ -222,10 +273,9 @@ impl Endpoint {
                 problem: Some(Problem::new(*code)),
             };
         }
-        let known = self
-            .revisions
-            .iter()
-            .find(|(own, _)| own.seq == revision.seq && own.slot() == revision.slot());
+        let known = self.revisions.iter().find(|(own, _)| {
+            (own.seq, &own.device) == (revision.seq, device) && own.slot() == revision.slot()
+        });
         let (status, receipt) = match known {
             Some((_, receipt)) => (RevisionStatus::Known, receipt.clone()),
             None => {
@@ -243,17 +293,20 @@ impl Endpoint {
     }
 
     fn inbox(&self, query: &str) -> Told {
-        let after: usize = query
-            .split('&')
-            .find_map(|pair| pair.strip_prefix("after="))
-            .map_or(0, |cursor| cursor.parse().unwrap());
+        let of = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name));
+        let after: usize = of("after=").map_or(0, |cursor| cursor.parse().unwrap());
+        let held = of("held=").map(|held| {
+            let held: HeldReceipt = held.parse().unwrap();
+            let place = usize::try_from(held.log_index).unwrap();
+            self.log.get(place - 1) == Some(&held.id)
+        });
         Told::json(
             200,
             &InboxAnswer {
                 cursor: self.inbox.len().to_string(),
-                items: self.inbox[after..].to_vec(),
-                held: None,
-                photos_not_before: None,
+                items: self.inbox.get(after..).unwrap_or(&self.inbox).to_vec(),
+                held,
+                photos_not_before: self.photos_not_before,
             },
         )
     }
@@ -279,11 +332,15 @@ impl Endpoint {
         if let Some(code) = self.refused_photos.get(hash) {
             return Told::problem(*code);
         }
-        let is_named = self.revisions.iter().any(|(revision, _)| {
-            revision.photos.iter().any(|photo| {
-                let original = photo.original.as_ref().map(|own| own.sha256.as_str());
-                photo.sha256 == hash || original == Some(hash)
-            })
+        let is_named = self.revisions.iter().any(|(revision, receipt)| {
+            let rev_id = id_of(receipt);
+            let may_send =
+                revision.device == device || self.carried.contains(&(device.to_owned(), rev_id));
+            may_send
+                && revision.photos.iter().any(|photo| {
+                    let original = photo.original.as_ref().map(|own| own.sha256.as_str());
+                    photo.sha256 == hash || original == Some(hash)
+                })
         });
         if !is_named {
             return Told::problem(ProblemCode::PhotoNotAnnounced);
@@ -319,4 +376,10 @@ impl Endpoint {
         let receipt = self.receipt(device, ReceiptKind::Photo, hash);
         Told::json(200, &PhotoAnswer { receipt }).header(UPLOAD_OFFSET, &length.to_string())
     }
+}
+
+/// What a receipt is for.
+fn id_of(receipt: &Envelope) -> String {
+    let receipt: Receipt = serde_json::from_slice(&receipt.payload_bytes().unwrap()).unwrap();
+    receipt.id
 }
