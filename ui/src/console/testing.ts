@@ -94,6 +94,7 @@ export function revision(device: string, seq: number, counts: Counts): RevisionD
     witness: `Saksi ${device}`,
     seq,
     prev: seq > 1 ? `${device}-${seq - 1}` : null,
+    channel: "app",
     counts,
     form_tps: "001",
     photos: [],
@@ -109,6 +110,7 @@ export function photo(device: string, page: number | null, isReceived: boolean):
   return {
     device,
     is_received: isReceived,
+    received_bytes: isReceived ? 200_000 : 0,
     is_original_received: false,
     kind: page === null ? "objection" : "form",
     page,

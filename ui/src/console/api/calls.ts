@@ -78,9 +78,16 @@ export const admit = (revId: string, reason: string) =>
     body: { reason },
   });
 
-/** Where a photo's reading copy is; with a width in pixels, a smaller one. */
-export function photoUrl(sha256: string, width?: number): string {
-  return `/v1/photos/${sha256}${width === undefined ? "" : `?width=${width}`}`;
+/**
+ * Where a photo's reading copy is; with a width in pixels, a smaller one. Of a
+ * photo that is still arriving, `part` is how many bytes are known to be here:
+ * with more of them it is another address, so the browser asks anew.
+ */
+export function photoUrl(sha256: string, width?: number, part?: number): string {
+  const query = new URLSearchParams();
+  if (width !== undefined) query.set("width", String(width));
+  if (part !== undefined) query.set("part", String(part));
+  return `/v1/photos/${sha256}${query.size === 0 ? "" : `?${query}`}`;
 }
 
 /** The parts of a slot's id `{election}/{tps}/{contest}`. */

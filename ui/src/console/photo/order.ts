@@ -13,27 +13,37 @@ export function inOrder(photos: PhotoDetail[], devices: string[]): PhotoDetail[]
   return [...photos].sort((a, b) => whose(a) - whose(b) || rank(a) - rank(b) || page(a) - page(b));
 }
 
-/** The first photo that has arrived, or the first of all. */
-export function firstArrived(photos: PhotoDetail[]): number {
-  return Math.max(
-    0,
-    photos.findIndex((photo) => photo.is_received),
-  );
+/** Whether there is anything of a photo to look at. */
+export function canBeSeen(photo: PhotoDetail): boolean {
+  return photo.is_received || photo.received_bytes > 0;
 }
 
-/** The next photo that has arrived, going round; the same place when there is no other. */
+/** How much of a photo that is still arriving is here, in whole percent below 100. */
+export function percentHere(photo: PhotoDetail): number {
+  const percent = Math.floor((100 * photo.received_bytes) / Math.max(1, photo.bytes));
+  return Math.min(99, percent);
+}
+
+/** The first photo that has arrived, else the first of which a part has, else the first of all. */
+export function firstArrived(photos: PhotoDetail[]): number {
+  const whole = photos.findIndex((photo) => photo.is_received);
+  return Math.max(0, whole >= 0 ? whole : photos.findIndex(canBeSeen));
+}
+
+/** The next photo to be seen, going round; the same place when there is no other. */
 export function nextArrived(photos: PhotoDetail[], from: number, step: 1 | -1): number {
   for (let moved = 1; moved <= photos.length; moved += 1) {
     const index = (((from + step * moved) % photos.length) + photos.length) % photos.length;
-    if (photos[index]?.is_received) return index;
+    const photo = photos[index];
+    if (photo && canBeSeen(photo)) return index;
   }
   return from;
 }
 
-/** That device's photo of the same page, if it has arrived. */
+/** That device's photo of the same page, if it can be seen. */
 export function samePageOf(photos: PhotoDetail[], device: string, from: number): number | null {
   const shown = photos[from];
-  const of = (photo: PhotoDetail) => photo.device === device && photo.is_received;
+  const of = (photo: PhotoDetail) => photo.device === device && canBeSeen(photo);
   const same = photos.findIndex(
     (photo) => of(photo) && photo.kind === shown?.kind && photo.page === shown.page,
   );

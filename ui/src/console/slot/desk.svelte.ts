@@ -94,6 +94,7 @@ export class Desk {
     const news = newsBetween(this.seen, present);
     if (isWorthALook(news)) this.newer = present;
     else if (news.photos > 0 || present.etag !== this.seen.etag) this.#show(present);
+    else if (hasGrown(this.seen, present)) this.seen = { ...this.seen, photos: present.photos };
   }
 
   showNewer(): void {
@@ -165,6 +166,12 @@ export class Desk {
       this.chosen = chosenAtFirst(slot, columns);
     }
   }
+}
+
+/** Whether more has arrived of a photo that is not complete. */
+function hasGrown(before: SlotDetail, now: SlotDetail): boolean {
+  const here = (slot: SlotDetail) => slot.photos.map((photo) => photo.received_bytes).join();
+  return here(before) !== here(now);
 }
 
 /** The present state in the body of a 412. */

@@ -55,6 +55,18 @@ describe("a slot on the desk", () => {
     expect(rule).toHaveBeenLastCalledWith(SLOT, '"2"', expect.anything());
   });
 
+  it("shows more of a photo as it arrives, and keeps the ruling that is being made", async () => {
+    const partly = (bytes: number) => [{ ...photo("a", 1, false), received_bytes: bytes }];
+    const { desk, source } = deskWith({ ...single, photos: partly(10) });
+    await desk.open();
+    desk.edit();
+    source.read.mockResolvedValue({ ...single, photos: partly(90_000) });
+    await desk.lookAgain();
+    expect(desk.seen?.photos[0]?.received_bytes).toBe(90_000);
+    expect(desk.typed).not.toBeNull();
+    expect(desk.newer).toBeNull();
+  });
+
   it("keeps what was typed when a ruling fails or is turned down", async () => {
     const turnedDown = new CallFailure("precondition_failed", 412, { present: conflict });
     const { desk } = deskWith(single, async () => Promise.reject(turnedDown));
