@@ -19,6 +19,6 @@ code: string, } | { "kind": "figure",
  */
 digits: number, } | { "kind": "disk_full" } | { "kind": "read_only" } | { "kind": "database", 
 /**
- * `from_the_future`, `not_a_database`, `damaged`.
+ * `from_the_future`, `not_a_database`, `damaged`, `in_use`.
  */
 code: string, } | { "kind": "nothing_to_save" } | { "kind": "not_found" } | { "kind": "internal" };

@@ -9,11 +9,6 @@ export type PhotoProgress = {
  */
 received: number, 
 /**
- * Photos that the endpoint refused or that are gone; they wait for a
- * retake.
- */
-refused: number, 
-/**
  * Photos of the revision.
  */
 total: number, 

@@ -59,4 +59,9 @@ refused: string | null,
 /**
  * Photos with receipts.
  */
-progress: PhotoProgress, };
+progress: PhotoProgress, 
+/**
+ * Whether an earlier enrolment of this phone sealed it; the present one
+ * carries it.
+ */
+is_of_earlier_enrolment: boolean, };

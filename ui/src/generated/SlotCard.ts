@@ -24,6 +24,11 @@ form: string,
  */
 standing: Standing, 
 /**
+ * Whether the witness is still posted here for this contest. What was
+ * recorded before stays, and is sent, when not.
+ */
+is_assigned: boolean, 
+/**
  * Whether there are keyed figures or photos not yet sealed.
  */
 has_draft: boolean, 

@@ -7,7 +7,7 @@ import { numbersOf } from "./numbers";
 import { actionOf, isUpNext, lookOf } from "./standing";
 import { skewText } from "./times";
 
-const none = { received: 0, refused: 0, total: 0, received_bytes: 0, total_bytes: 0 };
+const none = { received: 0, total: 0, received_bytes: 0, total_bytes: 0 };
 
 function card(part: Partial<SlotCard>): SlotCard {
   return {
