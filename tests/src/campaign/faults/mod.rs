@@ -146,7 +146,7 @@ async fn learn<S: Scene>(scene: &S) -> Result<Vec<points::Touched>> {
     let (id, folder) = scene.place(&live);
     let strace = Strace::watching(id).await?;
     let ended = scene.act(&mut live).await?;
-    let log = strace.detach().await?;
+    let log = strace.detach(false).await?;
     ensure!(ended == Ended::Done, "{}: does not work untouched", S::NAME);
     scene.judge(live, ended).await?;
     Ok(points::touched(&log, &folder))
@@ -156,8 +156,13 @@ async fn attempt<S: Scene>(scene: &S, point: &Point) -> Result<Ended> {
     let mut live = scene.start().await?;
     let (id, folder) = scene.place(&live);
     let strace = Strace::injecting(id, &folder, point).await?;
-    let ended = scene.act(&mut live).await?;
-    strace.detach().await?;
+    let mut ended = scene.act(&mut live).await?;
+    let is_dying = point.fault == Fault::Kill && ended != Ended::Done;
+    strace.detach(is_dying).await?;
+    if is_dying {
+        // Who asked heard of the death before the system told it.
+        ended = Ended::Dead;
+    }
     if point.fault != Fault::Kill {
         ensure!(ended != Ended::Dead, "the process died of an error");
     }

@@ -132,6 +132,15 @@ impl Ledger {
         Ok(())
     }
 
+    /// Receipts of revisions and of photos so far.
+    pub(super) fn held(&self) -> (u64, u64) {
+        self.with(|devices| {
+            let revisions: usize = devices.values().map(|kept| kept.revisions.len()).sum();
+            let photos: usize = devices.values().map(|kept| kept.photos.len()).sum();
+            (revisions as u64, photos as u64)
+        })
+    }
+
     /// Photos that were read.
     pub(super) fn photo_reads(&self) -> u64 {
         self.photo_reads.load(Ordering::Relaxed)

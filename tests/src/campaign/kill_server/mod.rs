@@ -83,6 +83,7 @@ pub async fn run(backing: Backing, rounds: u64, seed: u64) -> Result<Seen> {
     let mut seen = Seen::default();
     let killed = kill(
         &mut endpoint,
+        &night,
         &mut clients,
         &mut wanted,
         rounds,
@@ -111,6 +112,7 @@ type Wanted = tokio::sync::mpsc::Receiver<tokio::sync::oneshot::Sender<(String, 
 
 async fn kill(
     endpoint: &mut Endpoint,
+    night: &Night,
     clients: &mut JoinSet<Result<()>>,
     wanted: &mut Wanted,
     rounds: u64,
@@ -142,6 +144,7 @@ async fn kill(
         if let Some(ended) = clients.try_join_next() {
             ended?.with_context(|| format!("after {} kills", seen.kills))?;
         }
+        (seen.revisions, seen.photos) = night.ledger.held();
         news.tell(seen.kills, || seen.in_words());
     }
     Ok(())
@@ -157,7 +160,7 @@ fn stations() -> Result<Vec<String>> {
 impl Seen {
     fn in_words(&self) -> String {
         format!(
-            "{} kills ({} while starting), {} revisions and {} photos asked for again, \
+            "{} kills ({} while starting), {} revisions and {} photos with receipts, \
              start-up {:.1} ms in the middle, {:.1} ms p99",
             self.kills,
             self.kills_while_starting,
