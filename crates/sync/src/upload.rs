@@ -49,6 +49,10 @@ impl Courier {
                     road.pace = road.pace.after_failure();
                 }
                 round.offsets.insert(item.key.clone(), None);
+                if is_cut_while_getting_on(&item, &report) && round.is_answered {
+                    tracing::debug!(%report, "cut; going on at once");
+                    return self.note_failure(item.key, 0).await;
+                }
                 self.bear(vec![(item.key, item.attempts)], report, round)
                     .await
             }
@@ -260,4 +264,12 @@ impl Courier {
             None => Ok(()),
         }
     }
+}
+
+/// Whether a connection ended under a photo of which a piece had got through
+/// since the last failure. A thin link does that every few seconds: it is worth
+/// one try at once, and only when that fails too worth a wait.
+fn is_cut_while_getting_on(item: &Item, report: &TroubleReport) -> bool {
+    let is_cut = matches!(report.trouble, Trouble::NoAnswer | Trouble::NoConnection);
+    is_cut && item.sent_bytes > 0 && item.attempts == 0
 }

@@ -243,3 +243,42 @@ async fn a_pack_that_cannot_be_had_holds_up_no_photo_and_is_asked_for_again() {
     assert!(!outcome.is_stopped && outcome.next_try_at.is_some());
     assert_eq!(outcome.trouble.unwrap().trouble, Trouble::ServerFault);
 }
+
+#[tokio::test]
+async fn a_link_that_is_cut_after_every_piece_is_used_again_at_once() {
+    const GETS_THROUGH_BYTES: u64 = 9_000;
+    let memory = Memory::with(vec![item(Lane::Copy, "photo")]);
+    let there = Arc::new(Mutex::new((0_u64, 0)));
+    let road = Arc::clone(&there);
+    let (courier, clock) = courier(&memory, move |request| {
+        let (offset, cuts_left) = &mut *road.lock().unwrap();
+        let stands = |offset: u64| vec![(UPLOAD_OFFSET.to_owned(), offset.to_string())];
+        match request.method {
+            Method::Patch if *cuts_left > 0 => {
+                *cuts_left -= 1;
+                Err(TroubleReport::new(Trouble::NoAnswer, "the link was cut"))
+            }
+            Method::Patch => {
+                // The cut is the same at both addresses.
+                *cuts_left = 2;
+                *offset += GETS_THROUGH_BYTES.min(PHOTO_BYTES - *offset);
+                if *offset == PHOTO_BYTES {
+                    return Ok(photo_receipt(request));
+                }
+                Ok(Answer {
+                    headers: stands(*offset),
+                    ..answer(204, String::new())
+                })
+            }
+            Method::Head => Ok(Answer {
+                headers: stands(*offset),
+                ..answer(200, String::new())
+            }),
+            Method::Get | Method::Post => Ok(news()),
+        }
+    });
+    let outcome = courier.deliver(&|_| ()).await;
+    assert_eq!(outcome.trouble, None);
+    assert_eq!(memory.left(), 0);
+    assert_eq!(clock.0.load(Ordering::SeqCst), 0, "nothing was waited for");
+}
