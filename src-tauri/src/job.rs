@@ -77,7 +77,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     reason = "the JVM finds a native method by its exported name, which nothing else here bears"
 )]
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_id_saksi_witness_DeliveryWorker_deliver<'local>(
+pub(crate) extern "system" fn Java_id_saksi_witness_DeliveryWorker_deliver<'local>(
     mut env: JNIEnv<'local>,
     _worker: JObject<'local>,
     folder: JString<'local>,
@@ -106,7 +106,7 @@ pub extern "system" fn Java_id_saksi_witness_DeliveryWorker_deliver<'local>(
     reason = "the JVM finds a native method by its exported name, which nothing else here bears"
 )]
 #[unsafe(no_mangle)]
-pub extern "system" fn Java_id_saksi_witness_DeliveryWorker_stop<'local>(
+pub(crate) extern "system" fn Java_id_saksi_witness_DeliveryWorker_stop<'local>(
     _env: JNIEnv<'local>,
     _worker: JObject<'local>,
 ) {

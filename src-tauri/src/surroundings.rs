@@ -91,6 +91,7 @@ pub(crate) fn log_to_stderr() {
 }
 
 /// What a refusal of the disk means to the witness; the cause is logged here.
+#[cfg(not(target_os = "android"))]
 pub(crate) fn failure_of(cause: &std::io::Error) -> Failure {
     use std::io::ErrorKind;
     tracing::error!(%cause, "the disk refused");
