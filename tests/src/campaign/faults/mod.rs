@@ -32,7 +32,7 @@ use strace::Strace;
 /// How much is tried.
 #[derive(Debug, Clone, Copy)]
 pub struct Extent {
-    /// Every so manieth point.
+    /// Every n-th point.
     pub every: usize,
     /// After this time no further point of an operation is begun.
     pub at_most: Duration,
