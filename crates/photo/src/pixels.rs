@@ -1,9 +1,8 @@
 //! Decoded pixels: made smaller, turned upright.
 
-use fast_image_resize::images::Image;
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
+use resample::{Filter, ResampleError};
 
 use crate::error::PhotoError;
 
@@ -32,13 +31,13 @@ impl Rgb {
         if self.long_side() <= long_side_px {
             return Ok(self);
         }
-        let source = Image::from_vec_u8(self.width, self.height, self.pixels, PixelType::U8x3)
-            .map_err(|error| PhotoError::Broken(error.to_string()))?;
-        let small = shrink(&source, long_side_px)?;
+        let (width, height) = shrunk((self.width, self.height), long_side_px);
+        let from = (self.width, self.height);
+        let pixels = resample::rgb(&self.pixels, from, (width, height), Filter::Fine)?;
         Ok(Self {
-            width: small.width(),
-            height: small.height(),
-            pixels: small.into_vec(),
+            width,
+            height,
+            pixels,
         })
     }
 
@@ -52,28 +51,22 @@ impl Rgb {
                 values,
             });
         }
-        let source = Image::from_vec_u8(self.width, self.height, values, PixelType::U8)
-            .map_err(|error| PhotoError::Broken(error.to_string()))?;
-        let small = shrink(&source, long_side_px)?;
-        Ok(Luma {
-            width: small.width(),
-            values: small.into_vec(),
-        })
+        let (width, height) = shrunk((self.width, self.height), long_side_px);
+        let from = (self.width, self.height);
+        let values = resample::grey(&values, from, (width, height), Filter::Fine)?;
+        Ok(Luma { width, values })
     }
 
     /// The brightness of the picture at exactly this many places across and
     /// down, each the mean of its share.
     pub(crate) fn luma_exactly(&self, width: u32, height: u32) -> Result<Vec<u8>, PhotoError> {
-        let broken = |cause: String| PhotoError::Broken(cause);
-        let values = luma(&self.pixels);
-        let source = Image::from_vec_u8(self.width, self.height, values, PixelType::U8)
-            .map_err(|error| broken(error.to_string()))?;
-        let mut target = Image::new(width, height, PixelType::U8);
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Box));
-        Resizer::new()
-            .resize(&source, &mut target, &options)
-            .map_err(|error| broken(error.to_string()))?;
-        Ok(target.into_vec())
+        let from = (self.width, self.height);
+        Ok(resample::grey(
+            &luma(&self.pixels),
+            from,
+            (width, height),
+            Filter::Mean,
+        )?)
     }
 
     /// The picture as it was seen, by what EXIF says of the camera's position.
@@ -86,6 +79,12 @@ impl Rgb {
         let mut picture = DynamicImage::ImageRgb8(picture);
         picture.apply_orientation(orientation);
         Ok(Self::from(picture.into_rgb8()))
+    }
+}
+
+impl From<ResampleError> for PhotoError {
+    fn from(cause: ResampleError) -> Self {
+        Self::Broken(cause.to_string())
     }
 }
 
@@ -113,18 +112,13 @@ fn luma(rgb: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-/// Catmull-Rom keeps thin strokes of a pen nearly as well as Lanczos does, in
-/// two thirds of the time and with fewer bytes spent on ringing and noise.
-fn shrink(source: &Image<'_>, long_side_px: u32) -> Result<Image<'static>, PhotoError> {
-    let long = source.width().max(source.height());
-    let width = scaled(source.width(), long_side_px, long);
-    let height = scaled(source.height(), long_side_px, long);
-    let mut target = Image::new(width, height, source.pixel_type());
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
-    Resizer::new()
-        .resize(source, &mut target, &options)
-        .map_err(|error| PhotoError::Broken(error.to_string()))?;
-    Ok(target)
+/// Width and height of a picture with a long side of `long_side_px`.
+fn shrunk((width, height): (u32, u32), long_side_px: u32) -> (u32, u32) {
+    let long = width.max(height);
+    (
+        scaled(width, long_side_px, long),
+        scaled(height, long_side_px, long),
+    )
 }
 
 /// `side × target ÷ long`, rounded, at least 1.

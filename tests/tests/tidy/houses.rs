@@ -13,7 +13,8 @@ use super::files::{ending_in, nothing_wrong, root};
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("saksi-domain", &[]),
     ("saksi-protocol", &["saksi-domain"]),
-    ("saksi-photo", &[]),
+    ("saksi-resample", &[]),
+    ("saksi-photo", &["saksi-resample"]),
     ("saksi-store", &["saksi-domain", "saksi-protocol"]),
     ("saksi-sync", &["saksi-domain", "saksi-protocol"]),
     (
