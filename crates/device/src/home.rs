@@ -78,6 +78,7 @@ impl Core {
                 .map(protocol::Timestamp::from_unix_ms),
             photos_wait_until: None,
             link: self.link(),
+            is_sent_again: store.is_sending_again()?,
         })
     }
 

@@ -190,6 +190,9 @@ pub struct DeliveryView {
     pub photos_wait_until: Option<Timestamp>,
     /// What the present connection is taken to cost.
     pub link: Link,
+    /// Whether the endpoint was restored from a backup and has yet to get again
+    /// what it had signed for.
+    pub is_sent_again: bool,
 }
 
 /// Everything that can go wrong between this device and the endpoint, each

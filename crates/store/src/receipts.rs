@@ -194,6 +194,19 @@ impl Store {
         Ok(true)
     }
 
+    /// Whether anything is on its way again because its receipt was set aside.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn is_sending_again(&self) -> Result<bool> {
+        let sql = "SELECT EXISTS (
+             SELECT 1 FROM receipts_disowned d
+             JOIN outbox o ON o.server_key = d.server_key AND o.item = d.item
+             WHERE NOT EXISTS (SELECT 1 FROM receipts c
+                 WHERE c.server_key = d.server_key AND c.kind = d.kind AND c.item = d.item))";
+        Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
+    }
+
     /// How many receipts were set aside.
     ///
     /// # Errors

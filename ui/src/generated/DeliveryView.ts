@@ -43,4 +43,9 @@ photos_wait_until?: Timestamp,
 /**
  * What the present connection is taken to cost.
  */
-link: Link, };
+link: Link, 
+/**
+ * Whether the endpoint was restored from a backup and has yet to get again
+ * what it had signed for.
+ */
+is_sent_again: boolean, };

@@ -91,6 +91,7 @@ export const en: Words = {
   delivering: "Sending…",
   willSend: "Will be sent by itself once there is a connection.",
   nextTry: (time) => `Tries again by itself at ${time}.`,
+  sentAgain: "The server was restored from a backup; what it lost is sent again.",
   photosWait: (time) => `Photos wait until ${time} because the server is busy. Figures never wait.`,
   lastContact: (time) => `Last connected to the server: ${time}.`,
   sendNow: "Send now",

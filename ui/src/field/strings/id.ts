@@ -105,6 +105,7 @@ export const id = {
   delivering: "Sedang mengirim…",
   willSend: "Akan dikirim sendiri begitu ada sambungan.",
   nextTry: (time: string) => `Dicoba lagi sendiri pukul ${time}.`,
+  sentAgain: "Server dipulihkan dari cadangan; yang hilang di sana dikirim ulang.",
   photosWait: (time: string) =>
     `Foto menunggu sampai pukul ${time} karena server sedang ramai. Angka tidak pernah menunggu.`,
   lastContact: (time: string) => `Terakhir tersambung ke server: ${time}.`,
