@@ -124,6 +124,20 @@ fn mistakes_are_answered_with_a_sentence_and_nothing_on_standard_output() {
             "not a region code",
         ),
         (&["serve", "--listen", "nonsense"], "--listen"),
+        (
+            &["serve", "--sms-gateway-secret", "pendek"],
+            "at least 16 symbols",
+        ),
+        (
+            &["serve", "--sms-gateway-secret-file", "/tidak/ada"],
+            "/tidak/ada",
+        ),
+        (
+            &["serve", "--photo-intake-mbit", "0"],
+            "--photo-intake-mbit",
+        ),
+        (&["import", "x.saksi"], "no endpoint's data"),
+        (&["import"], "FILE"),
         (&["seed", "jakarta"], "jakarta"),
     ] {
         let (ok, out, errors) = said(&run(&data, args));
@@ -165,6 +179,9 @@ fn the_help_names_every_setting_and_its_variable() {
         "PHOTOS_URL",
         "SAKSI_PUBLIC_URL",
         "SAKSI_SMS_NUMBERS",
+        "SAKSI_SMS_GATEWAY_SECRET",
+        "SAKSI_SMS_GATEWAY_SECRET_FILE",
+        "SAKSI_PHOTO_INTAKE_MBIT",
         "SAKSI_TRUST_PROXY",
         "SAKSI_METRICS_TOKEN",
         "SAKSI_LOG",
@@ -179,6 +196,7 @@ fn the_help_names_every_setting_and_its_variable() {
         "device",
         "post",
         "user",
+        "import",
         "backup",
         "restore",
         "verify-log",

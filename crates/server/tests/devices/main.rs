@@ -9,15 +9,20 @@
     reason = "stories stop where something is not as told, in their helpers as well"
 )]
 
+mod bundles;
 mod enrolment;
 mod envelopes;
 mod inbox;
 mod pack;
 mod photos;
+mod restored;
 mod revisions;
 mod rush;
+mod sms;
 mod sockets;
 mod starting;
+mod tide;
 mod together;
 mod uploads;
+mod ways;
 mod world;

@@ -38,7 +38,7 @@ pub(crate) struct World {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) clock: Clock,
     pub(crate) app: AppState,
-    tasks: Tasks,
+    pub(crate) tasks: Tasks,
 }
 
 pub(crate) fn moment_ms(text: &str) -> i64 {

@@ -16,7 +16,11 @@ use crate::world::{Console, PASSWORD, TPS, TPS_2, World, new_database, photo, sl
 
 /// Runs `saksi-server` with these arguments on SQLite, or the database given;
 /// says whether it went well, and what it wrote.
-async fn run(database: Option<&String>, arguments: &[&str], input: &str) -> (bool, String) {
+pub(crate) async fn run(
+    database: Option<&String>,
+    arguments: &[&str],
+    input: &str,
+) -> (bool, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_saksi-server"))
         .args(arguments)
         .env("SAKSI_LOG", "error")
@@ -39,11 +43,11 @@ async fn run(database: Option<&String>, arguments: &[&str], input: &str) -> (boo
 }
 
 /// The same on the data of a world.
-async fn run_on(world: &World, arguments: &[&str], input: &str) -> (bool, String) {
+pub(crate) async fn run_on(world: &World, arguments: &[&str], input: &str) -> (bool, String) {
     run(world.app.config.database_url.as_ref(), arguments, input).await
 }
 
-fn data(folder: &Path) -> String {
+pub(crate) fn data(folder: &Path) -> String {
     folder.join("data").display().to_string()
 }
 

@@ -1,6 +1,7 @@
 //! Photos in the counting room.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
 
 use crate::world::{ELSEWHERE, TPS, World, photo};
 
@@ -89,5 +90,76 @@ async fn a_smaller_picture_is_made_for_lists() {
             (400, "request_invalid".to_owned()),
             "{width}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_photo_that_is_half_here_can_be_looked_at_by_the_counting_room() {
+    let world = World::start().await;
+    let siti = world.enrol(TPS, "Siti").await;
+    let (mut bytes, mut reference) = photo(6);
+    // The rest of the file stands for the finer passes of a real photo.
+    let coarse = bytes.len();
+    bytes.resize(coarse + 1_000, 6);
+    reference.sha256 = protocol::encoding::sha256_hex(&bytes);
+    reference.size_bytes = bytes.len() as u64;
+    let mut revision = siti.revision(TPS, 1, [100, 50]);
+    revision.photos.push(reference.clone());
+    siti.send(&revision).await;
+    let path = format!("/v1/photos/{}", reference.sha256);
+    siti.send_piece(&reference, 0, &bytes[..coarse]).await;
+
+    let rani = world.sign_in("rani").await;
+    let detail = rani.slot(TPS, "gub").await;
+    assert!(!detail.photos[0].is_received);
+    assert_eq!(detail.photos[0].received_bytes, coarse as u64);
+    let half = rani.get(&path).await;
+    assert_eq!(half.status, StatusCode::OK);
+    assert_eq!(half.header("upload-offset"), coarse.to_string());
+    assert_eq!(half.header("upload-length"), bytes.len().to_string());
+    assert_eq!(half.header("cache-control"), "no-store");
+    assert_eq!(half.header("content-type"), "image/jpeg");
+    assert_eq!(&half.body[..coarse], &bytes[..coarse]);
+    assert_eq!(&half.body[coarse..], [0xff, 0xd9], "ended as a JPEG ends");
+    let small = rani.get(&format!("{path}?width=16")).await;
+    assert_eq!(small.header("upload-offset"), coarse.to_string());
+    let facts = photo::inspect(&small.body).unwrap();
+    assert_eq!((facts.width, facts.height), (16, 12));
+    let own = siti.call(Method::GET, &path, None).await;
+    assert_eq!(own.status, StatusCode::NOT_FOUND, "a phone has it whole");
+
+    siti.send_piece(&reference, coarse, &bytes[coarse..]).await;
+    let whole = rani.get(&path).await;
+    assert_eq!(whole.body, bytes);
+    assert_eq!(whole.header("upload-offset"), "");
+    let detail = rani.slot(TPS, "gub").await;
+    assert_eq!(detail.photos[0].received_bytes, bytes.len() as u64);
+}
+
+#[tokio::test]
+async fn too_little_of_a_photo_for_a_smaller_picture_is_given_as_it_is() {
+    let world = World::start().await;
+    let siti = world.enrol(TPS, "Siti").await;
+    let (bytes, reference) = photo(7);
+    let mut revision = siti.revision(TPS, 1, [100, 50]);
+    revision.photos.push(reference.clone());
+    siti.send(&revision).await;
+    siti.send_piece(&reference, 0, &bytes[..40]).await;
+    let rani = world.sign_in("rani").await;
+    let path = format!("/v1/photos/{}?width=16", reference.sha256);
+    let answer = rani.get(&path).await;
+    assert_eq!((answer.status, answer.body.len()), (StatusCode::OK, 42));
+}
+
+impl crate::world::Phone {
+    async fn send_piece(&self, photo: &protocol::revision::PhotoRef, offset: usize, piece: &[u8]) {
+        let request = Request::patch(format!("/v1/photos/{}", photo.sha256))
+            .header("content-type", protocol::photo::PIECE_TYPE)
+            .header("upload-offset", offset.to_string())
+            .header("upload-length", photo.size_bytes.to_string())
+            .body(Body::from(piece.to_vec()))
+            .unwrap();
+        let answer = self.send_request(request).await;
+        assert!(answer.status.is_success(), "{}", answer.text());
     }
 }

@@ -307,7 +307,7 @@ pub(crate) struct Phone {
     router: Router,
     pub(crate) id: String,
     token: String,
-    secret: SecretKey,
+    pub(crate) secret: SecretKey,
 }
 
 impl Phone {
@@ -372,6 +372,13 @@ impl Phone {
             .header("upload-length", bytes.len().to_string())
             .body(Body::from(bytes.to_vec()))
             .unwrap();
+        self.nobody().send(request).await
+    }
+
+    /// Sends a request in the phone's name.
+    pub(crate) async fn send_request(&self, mut request: Request<Body>) -> Answer {
+        let bearer = format!("Bearer {}", self.token).parse().unwrap();
+        request.headers_mut().insert(header::AUTHORIZATION, bearer);
         self.nobody().send(request).await
     }
 

@@ -1,0 +1,169 @@
+//! An endpoint that was restored from a backup: phones find out, and nothing
+//! that they hold is lost.
+
+use std::path::{Path, PathBuf};
+
+use axum::http::Method;
+use protocol::inbox::{InboxAnswer, InboxKind};
+use protocol::{Receipt, ReceiptKind};
+use server::App;
+
+use crate::world::{Phone, Photo, TPS, World, counts};
+
+async fn ask(phone: &Phone, query: &str) -> InboxAnswer {
+    let path = format!("/v1/inbox?{query}");
+    phone.call(Method::GET, &path, None).await.json(200)
+}
+
+/// Sends a revision and names its receipt as the inbox wants it.
+async fn receipt_of(phone: &Phone, seq: u64, photos: &[&Photo]) -> String {
+    let mut revision = phone.revision(TPS, seq, [10, 20]);
+    revision.photos = photos.iter().map(|photo| photo.reference()).collect();
+    let result = phone
+        .send_envelopes(&[phone.seal(&revision)])
+        .await
+        .remove(0);
+    let (receipt, id) = (result.receipt.unwrap(), result.rev_id);
+    let key = &phone.server_key;
+    let receipt = Receipt::open(&receipt, key, ReceiptKind::Revision, &id, &phone.id).unwrap();
+    format!("{}.{id}", receipt.log_index)
+}
+
+impl World {
+    async fn back_up(&self) -> PathBuf {
+        let file = self.folder.path().join("cadangan.zip");
+        server::operations::backup::backup(&self.app, &file)
+            .await
+            .unwrap();
+        file
+    }
+
+    /// Puts the backup in the place of what is there. The photos stay.
+    async fn restored_from(self, file: &Path) -> Self {
+        let config = self.app.config.clone();
+        self.tasks.finish(self.app).await;
+        let restored = std::process::Command::new(env!("CARGO_BIN_EXE_saksi-server"))
+            .args(["restore", "--force", "--in"])
+            .arg(file)
+            .arg("--data")
+            .arg(&config.data)
+            .env(
+                "DATABASE_URL",
+                config.database_url.clone().unwrap_or_default(),
+            )
+            .output()
+            .unwrap();
+        assert!(restored.status.success(), "{restored:?}");
+        let (app, tasks) = App::open(config).await.unwrap();
+        Self { app, tasks, ..self }
+    }
+}
+
+fn at(phone: Phone, world: &World) -> Phone {
+    Phone {
+        router: world.router(),
+        ..phone
+    }
+}
+
+#[tokio::test]
+async fn a_phone_finds_out_that_its_newest_receipt_is_gone_and_sends_again() {
+    let world = World::start().await;
+    let siti = world.enrol(TPS, "Siti").await;
+    let early = receipt_of(&siti, 1, &[]).await;
+    let file = world.back_up().await;
+    let photo = Photo::new(1, 5_000);
+    let late = receipt_of(&siti, 2, &[&photo]).await;
+    siti.patch(&photo.sha256, 0, 5_000, &photo.bytes).await;
+    assert_eq!(ask(&siti, &format!("held={late}")).await.held, Some(true));
+    let world = world.restored_from(&file).await;
+    let siti = at(siti, &world);
+    assert_eq!(ask(&siti, &format!("held={late}")).await.held, Some(false));
+    assert_eq!(ask(&siti, &format!("held={early}")).await.held, Some(true));
+    assert_eq!(ask(&siti, "wait=0").await.held, None, "not asked");
+    // What it sends again is new here, or known, and costs no photo bytes.
+    assert_eq!(receipt_of(&siti, 1, &[]).await, early, "byte for byte");
+    assert_eq!(siti.head(&photo.sha256).await, None, "not announced yet");
+    receipt_of(&siti, 2, &[&photo]).await;
+    assert_eq!(siti.head(&photo.sha256).await, Some((5_000, 5_000)));
+    let path = format!("/v1/photos/{}/receipt", photo.sha256);
+    let answer = siti.call(Method::GET, &path, None).await;
+    siti.photo_receipt(&answer, &photo.sha256);
+    assert_eq!(world.total("received", "votes.1").await, 10);
+    let received = world.count("SELECT CAST(SUM(photos_received) AS BIGINT) FROM slots");
+    assert_eq!(received.await, 1);
+    world.is_sound().await;
+}
+
+#[tokio::test]
+async fn a_receipt_is_held_only_in_its_own_place() {
+    let world = World::start().await;
+    let siti = world.enrol(TPS, "Siti").await;
+    let photo = Photo::new(1, 5_000);
+    let named = receipt_of(&siti, 1, &[&photo]).await;
+    let (index, id) = named.split_once('.').unwrap();
+    let index: u64 = index.parse().unwrap();
+    let answer = siti.patch(&photo.sha256, 0, 5_000, &photo.bytes).await;
+    let of_photo = siti.photo_receipt(&answer, &photo.sha256).log_index;
+    for (held, expected) in [
+        (format!("{index}.{id}"), true),
+        (format!("{of_photo}.{}", photo.sha256), true),
+        (format!("{}.{id}", index + 1), false),
+        (format!("{index}.{}", photo.sha256), false),
+        (format!("{}.{id}", u64::MAX), false),
+    ] {
+        let answer = ask(&siti, &format!("held={held}")).await;
+        assert_eq!(answer.held, Some(expected), "{held}");
+    }
+    for wrong in ["x", "12", "1.abc", ""] {
+        let path = format!("/v1/inbox?held={wrong}");
+        let answer = siti.call(Method::GET, &path, None).await;
+        assert_eq!(
+            answer.problem(),
+            (400, "request_invalid".to_owned()),
+            "{wrong}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn news_are_told_from_the_beginning_to_who_knows_a_cursor_that_is_gone() {
+    let world = World::start().await;
+    let siti = world.enrol(TPS, "Siti").await;
+    let budi = world.enrol(TPS, "Budi").await;
+    let late = receipt_of(&siti, 1, &[]).await;
+    let mut other = budi.revision(TPS, 1, [10, 20]);
+    other.counts = counts([90, 20]);
+    budi.report(&other).await;
+    let told = ask(&siti, "after=0").await;
+    assert_eq!(told.items[0].kind, InboxKind::Conflict);
+    let beyond = ask(&siti, "after=999999&wait=25").await;
+    assert_eq!(beyond.items, told.items, "at once");
+    assert_eq!(beyond.cursor, told.cursor);
+    let nothing_new = ask(&siti, &format!("after={}", told.cursor)).await;
+    assert!(nothing_new.items.is_empty());
+    // A cursor that looks right, but is of a log that is gone.
+    let (_, id) = late.split_once('.').unwrap();
+    let gone = ask(&siti, &format!("after={}&held=9999.{id}", told.cursor)).await;
+    assert_eq!((gone.held, gone.items), (Some(false), told.items));
+}
+
+#[tokio::test]
+async fn a_damaged_photo_without_a_row_is_not_vouched_for() {
+    let world = World::start().await;
+    let siti = world.enrol(TPS, "Siti").await;
+    let photo = Photo::new(1, 5_000);
+    let mut damaged = photo.bytes.clone();
+    damaged[3_000] ^= 1;
+    world
+        .app
+        .photos
+        .write(&photo.sha256, damaged.into())
+        .await
+        .unwrap();
+    siti.announce(TPS, 1, &[&photo]).await;
+    assert_eq!(siti.head(&photo.sha256).await, None);
+    let whole = siti.patch(&photo.sha256, 0, 5_000, &photo.bytes).await;
+    siti.photo_receipt(&whole, &photo.sha256);
+    world.is_sound().await;
+}
