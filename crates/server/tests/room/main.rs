@@ -6,6 +6,7 @@
     reason = "a story that cannot go on has failed"
 )]
 
+mod bundles;
 mod description;
 mod lists;
 mod live;
