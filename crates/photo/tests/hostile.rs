@@ -230,6 +230,19 @@ fn more_bytes_than_the_wire_allows_are_refused() {
 }
 
 #[test]
+fn a_picture_of_almost_nothing_shows_no_page() {
+    for (width, height) in [(1, 1), (3, 2), (1, 900), (900, 1), (64, 5)] {
+        let dot = Picture::filled(width, height, [9, 9, 9]).jpeg();
+        let reading = photo::page::read_page(&dot).unwrap();
+        assert_eq!(reading.page, None);
+        assert!(photo::page::straighten(&dot).unwrap().is_none());
+        assert!(photo::Likeness::of(&dot).is_ok());
+    }
+    let noise = Picture::noise(700, 500).jpeg();
+    assert_eq!(photo::page::read_page(&noise).unwrap().page, None);
+}
+
+#[test]
 fn damaged_exif_does_not_cost_the_photo() {
     let tiff = exif(6, Some(("2024:11:27 14:03:59", "+08:00")));
     for end in [0, 4, 8, 12, 40, tiff.len() - 3] {
@@ -260,6 +273,9 @@ fn sound_file(kind: usize) -> Vec<u8> {
 fn handle(bytes: &[u8]) {
     let _ = inspect(bytes);
     let _ = thumbnail(bytes, 32);
+    let _ = photo::page::read_page(bytes);
+    let _ = photo::page::straighten(bytes);
+    let _ = photo::Likeness::of(bytes);
     if let Ok(copy) = reduce(bytes) {
         assert!(inspect(&copy.jpeg).is_ok());
     }

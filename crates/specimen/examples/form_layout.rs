@@ -60,9 +60,8 @@ fn main() -> Result<()> {
             .map(|field| field.id.clone())
             .collect();
         let rows = figures(&shapes, usize::from(layout.votes.digits));
-        for number in ids.len() + 1..=rows.len() {
-            ids.push(format!("votes.{}", number - ids.len().min(number - 1)));
-        }
+        let votes = rows.len().saturating_sub(ids.len());
+        ids.extend((1..=votes).map(|option| format!("votes.{option}")));
         ensure!(
             ids.len() == rows.len(),
             "{file}: {} rows, {} ids",

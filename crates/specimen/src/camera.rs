@@ -11,10 +11,10 @@ mod surface;
 
 use image::{RgbImage, imageops};
 use imageproc::filter::gaussian_blur_f32;
-use rand::{Rng, SeedableRng};
+use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::measure::{Area, Point, at, level, measure, pixels};
+use crate::measure::{Area, Point, at, level, measure, pixels, rounded};
 use crate::shot::{Held, Shot};
 use light::Light;
 use pose::View;
@@ -39,7 +39,7 @@ pub(crate) fn take(page: &RgbImage, sheet: Area, shot: &Shot, seed: u64) -> RgbI
     let (width, height) = frame(shot.megapixels);
     let view = View::of(shot, sheet, width, height, &mut rng);
     let light = Light::of(shot, &mut rng);
-    let relief = Relief::of(sheet, &mut rng);
+    let relief = Relief::of(sheet, shot.creases, &mut rng);
     let wall = Wall::of(&mut rng);
     let page = Page {
         image: page,
@@ -50,9 +50,8 @@ pub(crate) fn take(page: &RgbImage, sheet: Area, shot: &Shot, seed: u64) -> RgbI
     for (column, row, pixel) in photo.enumerate_pixels_mut() {
         let (x, y) = (measure(column) + 0.5, measure(row) + 0.5);
         let here = view.on_page(x, y);
-        let gain = light
-            .at(x / measure(width), y / measure(height))
-            .map(|gain| gain * exposure);
+        let (gain, mirrored) = light.at(x / measure(width), y / measure(height));
+        let gain = gain.map(|gain| gain * exposure);
         let colour = if sheet.contains(here) {
             let relief = relief.at(here);
             page.at(at(here.x + relief.shift.x, here.y + relief.shift.y))
@@ -62,12 +61,16 @@ pub(crate) fn take(page: &RgbImage, sheet: Area, shot: &Shot, seed: u64) -> RgbI
             wall.at(here, beyond)
         };
         for ((channel, colour), gain) in pixel.0.iter_mut().zip(colour).zip(gain) {
-            *channel = level(colour * gain);
+            *channel = level(colour * gain + mirrored * 255.0);
         }
     }
     let blur = shot.blur * measure(height) / 1_000.0;
     if blur > BLUR_MIN_PX {
         photo = gaussian_blur_f32(&photo, blur);
+    }
+    let moved = shot.motion * measure(height) / 1_000.0;
+    if moved > 1.0 {
+        photo = smeared(&photo, moved, seed);
     }
     disturb(&mut photo, shot.noise, &mut rng);
     if !shot.has_exif {
@@ -79,6 +82,55 @@ pub(crate) fn take(page: &RgbImage, sheet: Area, shot: &Shot, seed: u64) -> RgbI
         Held::UpsideDown => imageops::rotate180(&photo),
         Held::OnItsLeft => imageops::rotate90(&photo),
     }
+}
+
+/// Where in the upright photo these points of the print are seen, in pixels
+/// from its top left corner: the truth that a reader is held against.
+pub(crate) fn places(sheet: Area, shot: &Shot, seed: u64, points: &[Point]) -> Vec<Point> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed.rotate_left(31) ^ 0xCA_3E_4A);
+    let (width, height) = frame(shot.megapixels);
+    // Drawn in the same order as when the photo is taken.
+    let view = View::of(shot, sheet, width, height, &mut rng);
+    let _ = Light::of(shot, &mut rng);
+    let relief = Relief::of(sheet, shot.creases, &mut rng);
+    let seen = points.iter().map(|point| {
+        // The print at a point appears where the sheet shifts it to; the
+        // shift hardly changes over its own length.
+        let shift = relief.at(*point).shift;
+        view.in_photo(at(point.x - shift.x, point.y - shift.y))
+    });
+    seen.collect()
+}
+
+/// The photo of a camera that moved by so many pixels, some way.
+fn smeared(photo: &RgbImage, length: f32, seed: u64) -> RgbImage {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x4D4F_5645);
+    let angle: f32 = rng.random_range(0.0..std::f32::consts::PI);
+    let steps = pixels(length).max(1) + 1;
+    let offsets: Vec<(i64, i64)> = (0..steps)
+        .map(|step| {
+            let along = (measure(step) / measure(steps - 1) - 0.5) * length;
+            (rounded(along * angle.cos()), rounded(along * angle.sin()))
+        })
+        .collect();
+    let (width, height) = photo.dimensions();
+    let within = |place: u32, by: i64, size: u32| {
+        let moved = (i64::from(place) + by).clamp(0, i64::from(size) - 1);
+        u32::try_from(moved).unwrap_or_default()
+    };
+    RgbImage::from_fn(width, height, |x, y| {
+        let mut sums = [0_u32; 3];
+        for (across, down) in &offsets {
+            let place = (within(x, *across, width), within(y, *down, height));
+            if let Some(pixel) = photo.get_pixel_checked(place.0, place.1) {
+                for (sum, channel) in sums.iter_mut().zip(pixel.0) {
+                    *sum += u32::from(channel);
+                }
+            }
+        }
+        let mean = |sum: u32| u8::try_from(sum / steps).unwrap_or(u8::MAX);
+        image::Rgb(sums.map(mean))
+    })
 }
 
 impl Area {

@@ -32,17 +32,33 @@ const MONTHS: [&str; 12] = [
     "DESEMBER",
 ];
 
+/// How untidily bubbles are filled: of a hundred columns, how many are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Slips {
+    /// Filled by half.
+    pub half: u32,
+    /// Crossed instead of filled.
+    pub crossed: u32,
+    /// Filled, and another one too.
+    pub doubled: u32,
+    /// Forgotten.
+    pub empty: u32,
+}
+
 /// Writes into all spots of a page.
 pub(crate) fn write(
     paper: &mut Paper,
     spots: &[Spot],
     head: &Head,
     counts: &Counts,
+    slips: Slips,
     hand: &mut Hand,
 ) {
     for spot in spots {
         match spot {
-            Spot::Figure(place) => figure(paper, hand, place, counts.get(&place.id).copied()),
+            Spot::Figure(place) => {
+                figure(paper, hand, place, counts.get(&place.id).copied(), slips);
+            }
             Spot::Words { id, area } => {
                 if let Some(figure) = counts.get(id) {
                     hand.words(paper, &words::in_words(*figure), *area);
@@ -95,7 +111,13 @@ pub(crate) fn signs(figure: u32, boxes: usize, blank: char) -> Vec<char> {
         .collect()
 }
 
-fn figure(paper: &mut Paper, hand: &mut Hand, place: &FigurePlace, figure: Option<u32>) {
+fn figure(
+    paper: &mut Paper,
+    hand: &mut Hand,
+    place: &FigurePlace,
+    figure: Option<u32>,
+    slips: Slips,
+) {
     let Some(figure) = figure else {
         return;
     };
@@ -106,9 +128,36 @@ fn figure(paper: &mut Paper, hand: &mut Hand, place: &FigurePlace, figure: Optio
     for (sign, bubbles) in signs.iter().zip(&place.bubbles) {
         let digit = sign.to_digit(10).unwrap_or(0);
         let index = usize::try_from(digit).unwrap_or_default();
-        if let Some(centre) = bubbles.get(index) {
-            hand.bubble(paper, *centre, place.bubble_radius_mm);
+        mark_bubble(paper, hand, bubbles, index, place.bubble_radius_mm, slips);
+    }
+}
+
+/// Fills the bubble of a digit, or slips.
+fn mark_bubble(
+    paper: &mut Paper,
+    hand: &mut Hand,
+    bubbles: &[Point],
+    index: usize,
+    radius: f32,
+    slips: Slips,
+) {
+    let Some(centre) = bubbles.get(index).copied() else {
+        return;
+    };
+    if slips == Slips::default() {
+        hand.bubble(paper, centre, radius);
+    } else if hand.happens(slips.half) {
+        hand.half_bubble(paper, centre, radius);
+    } else if hand.happens(slips.crossed) {
+        hand.crossed_bubble(paper, centre, radius);
+    } else if hand.happens(slips.doubled) {
+        hand.bubble(paper, centre, radius);
+        let other = (index + 1 + hand.below(bubbles.len().saturating_sub(1))) % bubbles.len();
+        if let Some(second) = bubbles.get(other) {
+            hand.bubble(paper, *second, radius);
         }
+    } else if !hand.happens(slips.empty) {
+        hand.bubble(paper, centre, radius);
     }
 }
 

@@ -221,6 +221,34 @@ impl Hand {
         self.draw(paper, &points, pen);
     }
 
+    /// Fills only about half of a bubble, from below.
+    pub(crate) fn half_bubble(&mut self, paper: &mut Paper, centre: Point, radius: f32) {
+        let lower = at(centre.x, centre.y + radius * (0.35 + self.stray(0.1)));
+        paper.disc(lower, radius * 0.52, self.ink);
+        let (left, right) = (radius * -0.75, radius * 0.75);
+        let way = [at(lower.x + left, lower.y), at(lower.x + right, lower.y)];
+        let pen = self.pen;
+        self.draw(paper, &way, pen);
+    }
+
+    /// Puts a cross or a tick on a bubble instead of filling it.
+    pub(crate) fn crossed_bubble(&mut self, paper: &mut Paper, centre: Point, radius: f32) {
+        let pen = self.pen;
+        let reach = radius * (0.8 + self.stray(0.2));
+        for side in [-1.0, 1.0] {
+            let way = [
+                at(centre.x - side * reach, centre.y - reach),
+                at(centre.x + side * reach, centre.y + reach),
+            ];
+            self.draw(paper, &way, pen);
+        }
+    }
+
+    /// A number below `bound`, at random.
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        self.rng.random_range(0..bound.max(1))
+    }
+
     /// Whether something happens that happens so many times in a hundred.
     pub(crate) fn happens(&mut self, percent: u32) -> bool {
         self.rng.random_ratio(percent.min(100), 100)

@@ -11,9 +11,10 @@
 //!
 //! The presidential form of 2024 follows the official blank form closely
 //! (corner marks, tag, boxes and bubbles to a millimetre); other forms are put
-//! together from the same parts and only look alike. What is absent: spelling
-//! mistakes, corrections, half-filled bubbles, folded corners, and reading any
-//! of it back.
+//! together from the same parts and only look alike. Bubbles can be filled
+//! untidily ([`Slips`]), and [`places_in_photo`] tells where a reader should
+//! find what. What is absent: spelling mistakes, corrections, folded corners,
+//! and reading any of it back.
 
 mod camera;
 mod exif;
@@ -30,6 +31,7 @@ use domain::{Contest, Counts, FormLayout};
 use image::RgbImage;
 use jpeg_encoder::{ColorType, Encoder, EncodingError, SamplingFactor};
 
+pub use fill::Slips;
 pub use measure::{Area, Point};
 pub use sheet::FigurePlace;
 pub use shot::{Held, Shot};
@@ -98,13 +100,52 @@ pub struct Filled<'a> {
 /// # Errors
 /// [`SpecimenError::NoSuchPage`]; the others cannot happen with sound data.
 pub fn photograph(filled: &Filled<'_>, page: u32, shot: &Shot) -> Result<Vec<u8>, SpecimenError> {
+    photograph_untidy(filled, page, shot, Slips::default())
+}
+
+/// As [`photograph`], of a form whose bubbles are filled with slips.
+///
+/// # Errors
+/// As [`photograph`].
+pub fn photograph_untidy(
+    filled: &Filled<'_>,
+    page: u32,
+    shot: &Shot,
+    slips: Slips,
+) -> Result<Vec<u8>, SpecimenError> {
     let (width, _) = camera::frame(shot.megapixels);
     // A little finer than the photo, so that it does not look pieced together.
     let fine = measure::measure(width) / official::SHEET.width * 1.1;
-    let flat = page_image(filled, page, fine)?;
-    let seed = filled.seed.wrapping_mul(64).wrapping_add(u64::from(page));
-    let photo = camera::take(&flat, official::SHEET, shot, seed);
+    let flat = drawn(filled, page, fine, slips)?;
+    let photo = camera::take(&flat, official::SHEET, shot, seed_of_photo(filled, page));
     jpeg(&photo, &filled.head.date, shot)
+}
+
+/// Where in the upright photo these points of the page are seen, in pixels of
+/// the camera's picture from its top left corner.
+#[must_use]
+pub fn places_in_photo(
+    filled: &Filled<'_>,
+    page: u32,
+    shot: &Shot,
+    points_mm: &[Point],
+) -> Vec<Point> {
+    camera::places(
+        official::SHEET,
+        shot,
+        seed_of_photo(filled, page),
+        points_mm,
+    )
+}
+
+/// Width and height in pixels of the upright photo of a shot.
+#[must_use]
+pub fn size_in_pixels(shot: &Shot) -> (u32, u32) {
+    camera::frame(shot.megapixels)
+}
+
+fn seed_of_photo(filled: &Filled<'_>, page: u32) -> u64 {
+    filled.seed.wrapping_mul(64).wrapping_add(u64::from(page))
 }
 
 /// Draws page `page` of a filled form flat and evenly lit, the whole sheet of
@@ -117,6 +158,15 @@ pub fn page_image(
     filled: &Filled<'_>,
     page: u32,
     pixels_per_mm: f32,
+) -> Result<RgbImage, SpecimenError> {
+    drawn(filled, page, pixels_per_mm, Slips::default())
+}
+
+fn drawn(
+    filled: &Filled<'_>,
+    page: u32,
+    pixels_per_mm: f32,
+    slips: Slips,
 ) -> Result<RgbImage, SpecimenError> {
     let sheet = laid_out(filled.form, filled.contest, page)?;
     let press = Press::new()?;
@@ -131,6 +181,7 @@ pub fn page_image(
         &sheet.spots,
         filled.head,
         filled.counts,
+        slips,
         &mut hand,
     );
     Ok(paper.into_image())

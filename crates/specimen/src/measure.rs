@@ -109,6 +109,15 @@ pub(crate) fn pixels(value: f32) -> u32 {
     value as u32
 }
 
+/// The nearest whole number of pixels, which way ever.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float converts to the nearest value of the range, which is meant"
+)]
+pub(crate) fn rounded(value: f32) -> i64 {
+    value.round() as i64
+}
+
 /// The nearest level of a colour channel.
 #[expect(
     clippy::cast_possible_truncation,

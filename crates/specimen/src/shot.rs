@@ -3,6 +3,8 @@
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use crate::measure::pixels;
+
 /// How the phone was held, as its EXIF tells: the picture is stored turned,
 /// and the tag says how to turn it back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,15 @@ pub struct Shot {
     pub noise: f32,
     /// JPEG quality, 1 to 100.
     pub jpeg_quality: u8,
+    /// How far the phone moved while it exposed, in thousandths of the long
+    /// side.
+    pub motion: f32,
+    /// Darkness of the shadow of a hand with the phone in it, 0 to 1.
+    pub hand: f32,
+    /// Strength of a lamp's mirror image on the paper, 0 to 1.
+    pub glare: f32,
+    /// How crumpled the sheet is: 1 is once folded in four, 3 is badly.
+    pub creases: f32,
     /// How the phone was held.
     pub held: Held,
     /// Whether the file has EXIF: made-up camera, time and place. Without it
@@ -76,6 +87,47 @@ impl Shot {
             blur: rng.random_range(0.15..0.4),
             noise: rng.random_range(1.5..4.0),
             jpeg_quality: rng.random_range(90..96),
+            motion: 0.0,
+            hand: 0.0,
+            glare: 0.0,
+            creases: 1.0,
+            held: Held::Upright,
+            has_exif: true,
+        }
+    }
+
+    /// A photo as people take them in a hurry: anything from careful to hardly
+    /// usable. The higher `difficulty` (0 to 1), the worse each thing can be.
+    #[must_use]
+    pub fn hurried(seed: u64, difficulty: f32) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x4855_5252);
+        let hard = difficulty.clamp(0.0, 1.0);
+        let mut up_to = |most: f32| rng.random_range(0.0..1.0_f32) * most * hard;
+        let (tilt_degrees, turn) = (up_to(30.0), up_to(30.0));
+        let (motion, blur, noise) = (up_to(2.0), up_to(1.3), up_to(10.0));
+        let (hand, glare) = (up_to(0.9), up_to(0.9));
+        let (unevenness, shadow) = (up_to(1.0), up_to(0.9));
+        let creases = 1.0 + up_to(2.0);
+        let quality_lost = up_to(32.0);
+        let darkness = up_to(0.55);
+        let farther = up_to(0.35);
+        let megapixels = rng.random_range(2.0..12.0);
+        let has = |rng: &mut ChaCha8Rng, percent| rng.random_ratio(percent, 100);
+        Self {
+            megapixels,
+            tilt_degrees,
+            rotation_degrees: if has(&mut rng, 50) { turn } else { -turn },
+            fill: rng.random_range(0.9..0.99) - farther,
+            light: rng.random_range(0.92..1.1) - darkness,
+            unevenness,
+            shadow,
+            blur: 0.15 + blur,
+            noise: 1.5 + noise,
+            jpeg_quality: 95 - u8::try_from(pixels(quality_lost)).unwrap_or_default(),
+            motion: if has(&mut rng, 35) { motion } else { 0.0 },
+            hand: if has(&mut rng, 35) { hand } else { 0.0 },
+            glare: if has(&mut rng, 20) { glare } else { 0.0 },
+            creases,
             held: Held::Upright,
             has_exif: true,
         }

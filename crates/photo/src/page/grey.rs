@@ -11,8 +11,10 @@ const CELL_PX: usize = 8;
 /// How far around a square its brightness is taken, as a share of the long
 /// side: wider than the tag, which is mostly black.
 const AROUND: f64 = 1.0 / 22.0;
-/// A pixel is dark when it is below this share of the brightness around it.
-const DARK_SHARE: f64 = 0.74;
+/// A pixel is dark when it is below such a share of the brightness around it.
+/// The first finds faint print; the second does not take paper in the shadow
+/// of a hand for print.
+pub(super) const DARK_SHARES: [f64; 2] = [0.74, 0.5];
 /// Least side of a spot that is kept, in pixels.
 const SPOT_MIN_PX: usize = 5;
 /// Greatest side of a spot that is kept, as a share of the long side: a tag
@@ -98,12 +100,13 @@ impl Grey {
         upper + (pair(start + self.width) - upper) * down
     }
 
-    /// All dark spots of a size that a tag or a corner mark can have.
-    pub(super) fn spots(&self) -> Vec<Spot> {
+    /// All dark spots of a size that a tag or a corner mark can have; `share`
+    /// is one of [`DARK_SHARES`].
+    pub(super) fn spots(&self, share: f64) -> Vec<Spot> {
         if self.width < 4 || self.height < 4 {
             return Vec::new();
         }
-        let mut dark = self.dark();
+        let mut dark = self.dark(share);
         let mut spots = Vec::new();
         let mut found = Vec::new();
         let longest = self.long_side() / SPOT_MAX_SHARE;
@@ -120,7 +123,7 @@ impl Grey {
     }
 
     /// Which pixels are dark against what is around them.
-    fn dark(&self) -> Vec<bool> {
+    fn dark(&self, share: f64) -> Vec<bool> {
         let columns = self.width.div_ceil(CELL_PX);
         let mut means = Vec::new();
         for band in self.values.chunks(self.width * CELL_PX) {
@@ -147,7 +150,7 @@ impl Grey {
             let start = index / CELL_PX * columns;
             let limits = both.get(start..start + columns).unwrap_or_default();
             for (cell, mean) in row.chunks(CELL_PX).zip(limits) {
-                let limit = mean * DARK_SHARE;
+                let limit = mean * share;
                 dark.extend(cell.iter().map(|value| f64::from(*value) < limit));
             }
         }

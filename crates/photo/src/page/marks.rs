@@ -17,6 +17,12 @@ const PATTERN_MIN: f64 = 0.38;
 /// How far from where the tag alone puts it a mark is looked for, in
 /// millimetres on the page for each millimetre from the tag.
 const ASTRAY: f64 = 0.3;
+/// The same once other marks are known, for spots that look like a mark and
+/// for every place around.
+const COMPLETED_ASTRAY: f64 = 0.2;
+const SEARCHED_ASTRAY: f64 = 0.07;
+/// Least brightness of a mark's white, as a share of the tag's.
+const WHITE_MIN: f64 = 0.2;
 /// Spots that are tried for one corner.
 const TRIED: usize = 5;
 /// How far the tag may lie from where the marks put it, as a share of its
@@ -74,11 +80,120 @@ pub(super) fn place(
             best = Some(placed);
         }
     });
-    best.or(Some(Placed {
+    let start = best.unwrap_or(Placed {
         view: near,
         marks: [None; 4],
         off_px: 0.0,
-    }))
+    });
+    let search = Search {
+        grey,
+        pattern: &pattern,
+        found: &found,
+        layout,
+        tag,
+        tag_pairs: &tag_pairs,
+        limit,
+    };
+    Some(search.sharpened(search.completed(start)))
+}
+
+/// Looking for the marks that are still missing, with what is known by then.
+struct Search<'a> {
+    grey: &'a Grey,
+    pattern: &'a Pattern,
+    found: &'a [(f64, Point)],
+    layout: &'a PlaceLayout,
+    tag: &'a Tag,
+    tag_pairs: &'a [(Point, Point)],
+    limit: f64,
+}
+
+impl Search<'_> {
+    /// Each missing mark looked for around where the others put it, the
+    /// nearest first: every one that is found makes the next surer.
+    fn completed(&self, start: Placed) -> Placed {
+        let mut placed = start;
+        let places = self.layout.mark_places();
+        let [left, top, side] = self.layout.tag;
+        for _ in 0..places.len() {
+            let mut known = vec![at(left + side / 2.0, top + side / 2.0)];
+            let seen = places.into_iter().zip(placed.marks);
+            known.extend(
+                seen.filter(|(_, mark)| mark.is_some())
+                    .map(|(place, _)| place),
+            );
+            let away = |place: Point| {
+                let ways = known.iter().map(|other| other.distance(place));
+                ways.fold(f64::MAX, f64::min)
+            };
+            let mut missing: Vec<(usize, Point)> = places
+                .into_iter()
+                .enumerate()
+                .filter(|(index, _)| placed.marks.get(*index) == Some(&None))
+                .collect();
+            missing.sort_by(|(_, a), (_, b)| away(*a).total_cmp(&away(*b)));
+            let next = missing
+                .into_iter()
+                .find_map(|(index, place)| self.with(&placed, index, place, away(place)));
+            match next {
+                Some(better) => placed = better,
+                None => break,
+            }
+        }
+        placed
+    }
+
+    /// The page with this mark too, if one is found that agrees.
+    fn with(&self, placed: &Placed, index: usize, place: Point, away_mm: f64) -> Option<Placed> {
+        let middle = placed.view.of(place);
+        let pattern = self.pattern.seen_at(&placed.view, place);
+        let reach_px = (away_mm * COMPLETED_ASTRAY + 8.0) * pattern.px_per_mm;
+        let step = (2.5 * pattern.px_per_mm).max(1.5);
+        let steps = whole((away_mm * SEARCHED_ASTRAY + 6.0) * pattern.px_per_mm / step).min(24);
+        let mut tried: Vec<Point> = self
+            .found
+            .iter()
+            .map(|(_, place)| *place)
+            .filter(|other| other.distance(middle) < reach_px)
+            .collect();
+        for row in 0..=2 * steps {
+            for column in 0..=2 * steps {
+                let shift = |number: usize| (real(number) - real(steps)) * step;
+                let spot = middle.plus(at(shift(column), shift(row)));
+                if pattern.score(self.grey, spot) > PATTERN_MIN * 0.6 {
+                    tried.push(spot);
+                }
+            }
+        }
+        let mut best: Option<(f64, Placed)> = None;
+        for start in tried {
+            let (score, spot) = pattern.best_near(self.grey, start);
+            if score < PATTERN_MIN || best.as_ref().is_some_and(|(best, _)| score <= *best) {
+                continue;
+            }
+            let mut marks = placed.marks;
+            *marks.get_mut(index)? = Some(spot);
+            let better = agreed(marks, self.layout, self.tag, self.tag_pairs);
+            if let Some(better) = better.filter(|better| better.off_px < self.limit) {
+                best = Some((score, better));
+            }
+        }
+        best.map(|(_, better)| better)
+    }
+
+    /// Every mark once more, with the pattern as it is seen at its own place.
+    fn sharpened(&self, placed: Placed) -> Placed {
+        let mut marks = placed.marks;
+        for (mark, place) in marks.iter_mut().zip(self.layout.mark_places()) {
+            if let Some(spot) = mark {
+                let pattern = self.pattern.seen_at(&placed.view, place);
+                *spot = pattern.best_near(self.grey, *spot).1;
+            }
+        }
+        agreed(marks, self.layout, self.tag, self.tag_pairs)
+            .filter(|sharper| sharper.count() > 0 && sharper.off_px < self.limit)
+            .unwrap_or(placed)
+    }
 }
 
 impl Placed {
@@ -163,6 +278,9 @@ struct Pattern {
     along: Point,
     down: Point,
     square: f64,
+    /// Brightness of the tag's white, and how much less its black has, as a
+    /// share of it.
+    white: f64,
     contrast: f64,
     px_per_mm: f64,
 }
@@ -175,8 +293,23 @@ impl Pattern {
             along: step(a, b).plus(step(d, c)).times(0.5),
             down: step(a, d).plus(step(b, c)).times(0.5),
             square,
-            contrast: tag.white - tag.black,
+            white: tag.white,
+            contrast: (tag.white - tag.black) / tag.white.max(1.0),
             px_per_mm: tag.side_px() / side_mm,
+        }
+    }
+
+    /// The same as it is seen at a place of the page.
+    fn seen_at(&self, view: &View, place: Point) -> Self {
+        const STEP_MM: f64 = 5.0;
+        let middle = view.of(place);
+        let way = |step: Point| view.of(place.plus(step)).minus(middle).times(1.0 / STEP_MM);
+        let (along, down) = (way(at(STEP_MM, 0.0)), way(at(0.0, STEP_MM)));
+        Self {
+            along,
+            down,
+            px_per_mm: f64::midpoint(along.length(), down.length()),
+            ..*self
         }
     }
 
@@ -196,7 +329,10 @@ impl Pattern {
         };
         let black = quarter(-1.0, -1.0).max(quarter(1.0, 1.0));
         let white = quarter(1.0, -1.0).min(quarter(-1.0, 1.0));
-        (white - black) / self.contrast
+        if white < self.white * WHITE_MIN {
+            return 0.0;
+        }
+        (white - black) / white / self.contrast
     }
 
     /// The place near `middle` that looks most like one, and how much.

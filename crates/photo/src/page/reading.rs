@@ -7,7 +7,7 @@ use super::bubbles::{self, Digit, Doubt};
 use super::family::FormPage;
 use super::figure::{Laid, lay};
 use super::geometry::{Point, View, at};
-use super::grey::Grey;
+use super::grey::{DARK_SHARES, Grey, Spot};
 use super::judge::{self, PageJudgement};
 use super::layout::{FigurePlaces, PagePlaces, PlaceLayout};
 use super::marks::{self, Placed};
@@ -40,7 +40,8 @@ pub struct PageReading {
     pub tag: Option<Tag>,
     /// The page it names.
     pub page: Option<FormPage>,
-    /// From millimetres on the page to pixels; `None` without a tag.
+    /// From millimetres on the page to pixels; `None` without a tag, and when
+    /// too little besides it was found to say where the rest of the page is.
     pub view: Option<View>,
     /// The corner marks that were found: top left, top right, bottom right,
     /// bottom left.
@@ -97,8 +98,7 @@ pub(crate) fn upright(bytes: &[u8]) -> Result<(Rgb, u32), PhotoError> {
 pub(crate) fn read_rgb(rgb: &Rgb) -> Result<PageReading, PhotoError> {
     let size = (rgb.width, rgb.height);
     let grey = Grey::from(rgb.luma_within(READING_COPY_LONG_SIDE_PX)?);
-    let spots = grey.spots();
-    let tag = tag::find(&grey, &spots);
+    let (tag, spots) = find_tag(&grey);
     let page = tag.and_then(|tag| FormPage::of_tag(tag.number));
     let layout = page.and_then(|page| PlaceLayout::of_form(page.form));
     let placed = match (&tag, &layout) {
@@ -129,11 +129,23 @@ pub(crate) fn read_rgb(rgb: &Rgb) -> Result<PageReading, PhotoError> {
         size,
         tag: Some(*tag),
         page,
-        view: Some(placed.view),
+        view: settled(tag, &placed, layout, &laid),
         marks: placed.marks,
         judgement: judge::page(&grey, tag, placed, layout, &laid),
         figures,
     })
+}
+
+/// The tag, and the dark spots among which it was found.
+fn find_tag(grey: &Grey) -> (Option<Tag>, Vec<Spot>) {
+    let mut spots = Vec::new();
+    for share in DARK_SHARES {
+        spots = grey.spots(share);
+        if let Some(tag) = tag::find(grey, &spots) {
+            return (Some(tag), spots);
+        }
+    }
+    (None, spots)
 }
 
 /// Lays all figures of a page over the photo. With enough marks each is near
@@ -180,6 +192,31 @@ fn lay_all<'a, 'b>(
         laid.push((figure, here));
     }
     laid
+}
+
+/// The view by everything that was found: marks, tag, and figures that were
+/// laid clearly. `None` when that is next to nothing.
+fn settled(
+    tag: &Tag,
+    placed: &Placed,
+    layout: &PlaceLayout,
+    laid: &[(&FigurePlaces, Laid<'_>)],
+) -> Option<View> {
+    let mut pairs: Vec<(Point, Point)> =
+        layout.tag_corners().into_iter().zip(tag.corners).collect();
+    let marks = layout.mark_places().into_iter().zip(placed.marks);
+    pairs.extend(marks.filter_map(|(place, seen)| Some((place, seen?))));
+    let clear = laid.iter().filter(|(figure, laid)| is_clear(figure, laid));
+    let mut clear_count = 0;
+    for (figure, laid) in clear {
+        clear_count += 1;
+        let middle = figure.centre();
+        pairs.push((middle, laid.seen(middle)));
+    }
+    if placed.count() < MARKS_SURE && clear_count + placed.count() < MARKS_SURE {
+        return None;
+    }
+    View::fit(&pairs)
 }
 
 /// Whether the figure's print was made out where it was laid.

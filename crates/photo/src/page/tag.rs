@@ -125,6 +125,12 @@ impl Cells {
                 *cell = mean_around(grey, view, place(column) + 0.5, place(row) + 0.5);
             }
         }
+        let paper = Paper::around(grey, view)?;
+        for (row, line) in cells.iter_mut().enumerate() {
+            for (column, cell) in line.iter_mut().enumerate() {
+                *cell *= paper.evened(place(column) + 0.5, place(row) + 0.5);
+            }
+        }
         let inside = |place: usize| (1..CELLS - 1).contains(&place);
         let mut border = Vec::new();
         for (row, line) in cells.iter().enumerate() {
@@ -134,14 +140,7 @@ impl Cells {
                 }
             }
         }
-        let mut around = Vec::new();
-        for number in 0..CELLS {
-            let along = place(number) + 0.5;
-            for (x, y) in [(along, -0.6), (along, 8.6), (-0.6, along), (8.6, along)] {
-                around.push(mean_around(grey, view, x, y));
-            }
-        }
-        let white = median(&mut around)?;
+        let white = paper.mean;
         let black = median(&mut border.clone())?;
         let middle = f64::midpoint(white, black);
         let dark = border.iter().filter(|cell| **cell < middle).count();
@@ -184,6 +183,44 @@ impl Cells {
             }
         }
         bits
+    }
+}
+
+/// The brightness of the paper around a tag, which may lie half in a shadow.
+struct Paper {
+    mean: f64,
+    /// What is added from the left edge to the right, and from top to bottom.
+    across: f64,
+    down: f64,
+}
+
+impl Paper {
+    /// Half a cell outside the border; a label that stands there on one side
+    /// is outvoted.
+    fn around(grey: &Grey, view: &View) -> Option<Self> {
+        let side = |at_cell: fn(f64) -> (f64, f64)| {
+            let mut values: Vec<f64> = (0..8_u8)
+                .map(|number| {
+                    let (x, y) = at_cell(f64::from(number) + 0.5);
+                    mean_around(grey, view, x, y)
+                })
+                .collect();
+            median(&mut values)
+        };
+        let (top, bottom) = (side(|along| (along, -0.6))?, side(|along| (along, 8.6))?);
+        let (left, right) = (side(|along| (-0.6, along))?, side(|along| (8.6, along))?);
+        Some(Self {
+            mean: ((top + bottom + left + right) / 4.0).max(1.0),
+            across: right - left,
+            down: bottom - top,
+        })
+    }
+
+    /// What takes brightness at a cell to what it would be in even light.
+    fn evened(&self, x: f64, y: f64) -> f64 {
+        let side = 9.2;
+        let here = self.mean + self.across * (x - 4.0) / side + self.down * (y - 4.0) / side;
+        (self.mean / here.max(1.0)).clamp(0.25, 4.0)
     }
 }
 

@@ -48,6 +48,12 @@ impl View {
         Self { to_page }
     }
 
+    /// The place of the photo at which a point of the page's plane is seen.
+    pub(super) fn in_photo(&self, point: Point) -> Point {
+        let (x, y) = self.to_page.invert() * (point.x, point.y);
+        at(x, y)
+    }
+
     /// The point of the page's plane that is seen at this place of the photo.
     pub(super) fn on_page(&self, x: f32, y: f32) -> Point {
         let (x, y) = self.to_page * (x, y);

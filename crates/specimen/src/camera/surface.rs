@@ -74,11 +74,12 @@ pub(super) struct Relief {
 }
 
 impl Relief {
-    pub(super) fn of(sheet: Area, rng: &mut ChaCha8Rng) -> Self {
+    /// A sheet so crumpled: 1 is once folded in four.
+    pub(super) fn of(sheet: Area, creases: f32, rng: &mut ChaCha8Rng) -> Self {
         let seed: u32 = rng.random();
-        let mut depth = || rng.random_range(-0.045..0.045);
+        let mut depth = || creases * rng.random_range(-0.045..0.045);
         let (upright, level): (f32, f32) = (depth(), depth());
-        let waves = rng.random_range(0.4..1.1);
+        let waves = creases * rng.random_range(0.4..1.1);
         // Fine enough for a crease of three millimetres.
         let (columns, rows) = (pixels(sheet.width / 3.0), pixels(sheet.height / 3.0));
         let grid = Grid::new(columns, rows, |u, v| {
