@@ -83,8 +83,10 @@ pub struct Remaining {
     pub bytes: u64,
 }
 
-/// What one row is, whoever sealed it: `?1` the identity, `?2` the key of its
-/// endpoint. Columns after the row's own: lane, position, is_of_head, form.
+/// Every row that the identity `?1` has to send to its endpoint, with (`?2`) or
+/// without originals that nobody asked for. After the table's own columns come
+/// `kind` (the lane for this identity, see [`outbox_item`]), `position`,
+/// `is_of_head` and `form`.
 const ITEMS: &str = "
     WITH waiting AS (
         SELECT o.* FROM outbox o JOIN identities i ON i.server_key = o.server_key
@@ -313,14 +315,17 @@ impl Store {
     }
 
     /// How much of this phone's own lies only on it. What was sealed for
-    /// another endpoint counts until the slot is sealed anew for the present
-    /// one.
+    /// another endpoint, or by an earlier enrolment and is refused, counts
+    /// until the slot is sealed anew.
     ///
     /// # Errors
     /// [`crate::StoreError`].
     pub fn remaining(&self) -> Result<Remaining> {
-        let present = "(SELECT server_key FROM identities WHERE device IS NOT NULL
-            ORDER BY id DESC LIMIT 1)";
+        let newest = "FROM identities WHERE device IS NOT NULL ORDER BY id DESC LIMIT 1";
+        let (present, key) = (
+            format!("(SELECT id {newest})"),
+            format!("(SELECT server_key {newest})"),
+        );
         let sql = format!(
             "SELECT coalesce(sum(o.lane = 'revision'), 0), coalesce(sum(o.lane = 'copy'), 0),
                     coalesce(sum(max(o.size_bytes - o.sent_bytes, 0)), 0)
@@ -328,13 +333,15 @@ impl Store {
              WHERE o.lane IN ('revision', 'copy') AND NOT EXISTS (
                  SELECT 1 FROM receipts c WHERE c.server_key = o.server_key
                      AND (c.kind = 'revision') = (o.lane = 'revision') AND c.item = o.item)
-               AND (o.server_key = {present} OR EXISTS (
+               AND EXISTS (
                  SELECT 1 FROM revisions r
                  JOIN identities i ON i.id = r.identity
                  LEFT JOIN revision_photos rp ON rp.rev_id = r.rev_id
                  LEFT JOIN photos p ON p.id = rp.photo
                  WHERE i.server_key = o.server_key AND o.item IN (r.rev_id, p.copy_sha256)
-                   AND r.id = (SELECT max(id) FROM revisions WHERE slot = r.slot)))"
+                   AND (r.identity = {present}
+                     OR (i.server_key = {key} AND o.refused IS NULL)
+                     OR r.id = (SELECT max(id) FROM revisions WHERE slot = r.slot)))"
         );
         Ok(self.connection.query_row(&sql, [], |row| {
             Ok(Remaining {
@@ -351,8 +358,10 @@ impl Store {
 /// again, because only who named a photo may send it.
 pub(crate) fn take_over(connection: &Connection, key: &str) -> rusqlite::Result<()> {
     connection.execute(
-        "UPDATE outbox SET next_try_at = NULL, refused = NULL, attempts = 0, restarts = 0,
-                is_final = 0
+        // One failure is remembered of what failed: the endpoint may hold a part
+        // of it, and is asked first.
+        "UPDATE outbox SET next_try_at = NULL, refused = NULL, attempts = min(attempts, 1),
+                restarts = 0, is_final = 0
          WHERE server_key = ?1",
         [key],
     )?;
@@ -428,7 +437,7 @@ pub(crate) fn send_again(connection: &Connection, key: &str) -> rusqlite::Result
     Ok(())
 }
 
-/// A row of [`ITEMS`]: the table's own twelve columns come first.
+/// A row of [`ITEMS`]: the table's own columns come first.
 fn outbox_item(row: &Row<'_>) -> rusqlite::Result<OutboxItem> {
     let lane = match row.get::<_, i64>("kind")? {
         0 => Lane::Revision,

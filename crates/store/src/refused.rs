@@ -25,7 +25,8 @@ pub struct RefusedRow {
 impl Store {
     /// Everything of this phone's own that the endpoint of `identity` refused,
     /// oldest first: revisions, and photos of the newest revision of a slot. A
-    /// photo that a later revision left out was replaced, and needs nothing.
+    /// photo that a later revision left out was replaced, a revision of an
+    /// earlier enrolment was sealed anew: those need nothing.
     ///
     /// # Errors
     /// [`crate::StoreError`].
@@ -38,7 +39,9 @@ impl Store {
                        SELECT 1 FROM receipts c WHERE c.server_key = o.server_key
                            AND (c.kind = 'revision') = (o.lane = 'revision') AND c.item = o.item))
              SELECT r.slot, r.rev_id, NULL, NULL, o.refused, o.is_final, o.id
-             FROM refused o JOIN revisions r ON r.rev_id = o.item WHERE o.lane = 'revision'
+             FROM refused o JOIN revisions r ON r.rev_id = o.item
+             WHERE o.lane = 'revision' AND (r.identity = ?1
+                 OR r.id = (SELECT max(id) FROM revisions WHERE slot = r.slot))
              UNION ALL
              SELECT r.slot, r.rev_id, p.id, rp.page, o.refused, o.is_final, o.id
              FROM refused o

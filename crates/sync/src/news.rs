@@ -18,8 +18,19 @@ pub(crate) struct Asked {
     pub(crate) is_news: bool,
     /// Whether there may be more.
     may_be_more: bool,
-    /// Whether the endpoint turned out to have lost receipts of ours.
-    is_restored: bool,
+    /// What it said of the receipt that was named.
+    standing: ReceiptStanding,
+}
+
+/// What an endpoint says of receipts of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ReceiptStanding {
+    /// Nothing, or that it stands by all of them.
+    Stands,
+    /// It stands by the older ones, and the newer ones are still to be named.
+    NewerToName,
+    /// It was restored from a backup and has lost some.
+    Lost,
 }
 
 impl Courier {
@@ -74,9 +85,14 @@ impl Courier {
         let may_ask_held = std::mem::take(&mut round.may_ask_held);
         match self.ask_inbox(account, None, may_ask_held).await {
             Ok(asked) => {
-                if asked.is_restored {
+                match asked.standing {
+                    ReceiptStanding::Stands => {}
+                    ReceiptStanding::NewerToName => {
+                        round.may_ask_held = true;
+                        round.inbox_pages_left = pages_left;
+                    }
                     // Parts of photos went with the receipts.
-                    round.offsets.clear();
+                    ReceiptStanding::Lost => round.offsets.clear(),
                 }
                 round.is_answered = true;
                 if asked.may_be_more {
@@ -102,14 +118,12 @@ impl Courier {
         ask_held: bool,
     ) -> Result<Asked, No> {
         let after = self.ask_outbox(|outbox| outbox.inbox_cursor()).await?;
-        let held = match ask_held {
+        let (held, newer) = match ask_held {
             true => self.receipt_to_name().await?,
-            false => None,
+            false => (None, None),
         };
-        let mut request = Request::new(
-            Method::Get,
-            inbox_path(after.as_deref(), wait_seconds, held.as_ref()),
-        );
+        let path = inbox_path(after.as_deref(), wait_seconds, held.as_ref());
+        let mut request = Request::new(Method::Get, path);
         request.extra_wait_ms = wait_seconds.unwrap_or_default().saturating_mul(1_000);
         let answer = self.call(account, request, understand).await?;
         if answer.status != 200 {
@@ -126,45 +140,60 @@ impl Courier {
         let is_taken = self
             .ask_outbox(move |outbox| outbox.take_inbox(after.as_deref(), &news))
             .await?;
-        let is_restored = match held {
-            Some(held) => self.take_held(held, is_held).await?,
-            None => false,
+        let standing = match held {
+            Some(held) => self.take_held(held, newer, is_held).await?,
+            None => ReceiptStanding::Stands,
         };
+        let is_lost = standing == ReceiptStanding::Lost;
         Ok(Asked {
-            is_news: is_restored || (is_taken && may_be_more),
+            is_news: is_lost || (is_taken && may_be_more),
             // After a restore the inbox is read from its beginning.
-            may_be_more: may_be_more || is_restored,
-            is_restored,
+            may_be_more: may_be_more || is_lost,
+            standing,
         })
     }
 
-    /// The receipt to name this time.
-    async fn receipt_to_name(&self) -> Result<Option<HeldReceipt>, TroubleReport> {
-        let candidates = self.ask_outbox(|outbox| outbox.held()).await?;
-        let mut road = self.road();
-        let turn = road.held_turn;
-        road.held_turn = turn.wrapping_add(1);
-        let place = turn.checked_rem(candidates.len());
-        Ok(place.and_then(|place| candidates.into_iter().nth(place)))
+    /// The receipt to name this time; and, when it is of the older ones, the
+    /// newer one to name after it. The older ones come first: an endpoint that
+    /// grew past its old log since it was restored has only the newer ones.
+    async fn receipt_to_name(
+        &self,
+    ) -> Result<(Option<HeldReceipt>, Option<HeldReceipt>), TroubleReport> {
+        let mut candidates = self.ask_outbox(|outbox| outbox.held()).await?.into_iter();
+        let (older, newer) = (candidates.next(), candidates.next());
+        let next = self.road().next_held.take();
+        Ok(match next.filter(|_| newer.is_some()) {
+            Some(next) => (Some(next), None),
+            None => (older, newer),
+        })
     }
 
-    /// Whether the endpoint turned out to have been restored from a backup. A
-    /// lie could not do more than make this device send again.
+    /// A lie could not do more than make this device send again.
     async fn take_held(
         &self,
         held: HeldReceipt,
+        newer: Option<HeldReceipt>,
         is_held: Option<bool>,
-    ) -> Result<bool, TroubleReport> {
-        match is_held {
-            None => Ok(false),
-            Some(true) => {
+    ) -> Result<ReceiptStanding, TroubleReport> {
+        match (is_held, newer) {
+            (None, _) => Ok(ReceiptStanding::Stands),
+            (Some(true), Some(newer)) => {
+                self.road().next_held = Some(newer);
+                Ok(ReceiptStanding::NewerToName)
+            }
+            (Some(true), None) => {
                 self.ask_outbox(move |outbox| outbox.note_held(&held))
                     .await?;
-                Ok(false)
+                Ok(ReceiptStanding::Stands)
             }
-            Some(false) => {
+            (Some(false), _) => {
                 tracing::warn!(%held, "the endpoint no longer has this receipt");
-                self.ask_outbox(move |outbox| outbox.disown(&held)).await
+                let is_new = self.ask_outbox(move |outbox| outbox.disown(&held)).await?;
+                Ok(if is_new {
+                    ReceiptStanding::Lost
+                } else {
+                    ReceiptStanding::Stands
+                })
             }
         }
     }

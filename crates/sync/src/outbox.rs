@@ -178,8 +178,9 @@ pub trait Outbox: Send + Sync + 'static {
     /// [`OutboxError`].
     fn announce_again(&self, key: &ItemKey) -> Result<(), OutboxError>;
 
-    /// The receipts that the endpoint may be asked to confirm, to be named in
-    /// turn; none when there are no receipts.
+    /// The receipts that the endpoint may be asked to confirm: the highest of
+    /// those that it confirmed, if any, and the highest of those that came
+    /// since, if any.
     ///
     /// # Errors
     /// [`OutboxError`].

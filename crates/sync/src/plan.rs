@@ -108,11 +108,14 @@ fn due_at(item: &Item, situation: &Situation<'_>) -> Option<Timestamp> {
 fn order(item: &Item) -> impl Ord + use<> {
     // Figures are small and all urgent: the oldest goes first. Photos take
     // long, and those of the newest form are waited for.
-    let newest_first = item.key.lane.is_photo().then_some(Reverse(item.form));
+    let newest_first = item
+        .key
+        .lane
+        .is_photo()
+        .then_some((!item.is_of_head, Reverse(item.form)));
     (
         item.key.lane,
         item.attempts,
-        !item.is_of_head,
         newest_first,
         item.position,
         item.queued,

@@ -186,7 +186,7 @@ async fn the_bytes_of_others_stay_until_a_receipt_of_the_pinned_server_is_here()
         std::fs::read_dir(folder).unwrap().count()
     };
     for begins in ["POST /v1/bundles", "PATCH"] {
-        stage.peer.misbehave(begins, Mischief::ForeignReceipts, 1);
+        stage.peer.misbehave(begins, Mischief::ForeignReceipts, 10);
         assert_eq!(tap(&other).await, Some(TroubleCode::WrongServer));
         assert_eq!(files(), 1, "{begins}");
         stage.peer.state().endpoint.restore(false);
@@ -233,11 +233,12 @@ async fn only_what_has_no_receipt_is_handed_on_when_asked_so() {
     seal_form(&device, wako()).await;
     let mut what = ExportWhat {
         slot: None,
-        with_originals: true,
+        with_originals: false,
         only_unreceived: true,
     };
     let exported = device.export_bundle(what.clone()).await.unwrap();
     assert_eq!((exported.revisions, exported.photos), (1, 0));
+    what.with_originals = true;
     what.only_unreceived = false;
     let exported = device.export_bundle(what.clone()).await.unwrap();
     assert_eq!(
@@ -246,6 +247,7 @@ async fn only_what_has_no_receipt_is_handed_on_when_asked_so() {
     );
     let old = exported.file.clone();
     tap(&device).await;
+    what.with_originals = false;
     what.only_unreceived = true;
     what.slot = Some(gub());
     let nothing = device.export_bundle(what).await;

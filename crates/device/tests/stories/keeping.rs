@@ -65,6 +65,8 @@ async fn a_device_that_enrols_anew_keeps_everything_and_can_seal_it_again() {
 
     let code = stage.peer.state().endpoint.new_code();
     device.enrol(&stage.peer.address(), &code).await.unwrap();
+    // The new one carries it, to an endpoint that forgot who signed it.
+    tap(&device).await;
     let home = device.home().await.unwrap();
     assert_eq!(home.delivery.revisions_only_here, 1);
     assert!(

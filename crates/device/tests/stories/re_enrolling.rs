@@ -92,5 +92,8 @@ async fn a_form_that_only_a_forgotten_enrolment_signed_is_sealed_again() {
         standing(&device, &gub()).await,
         Standing::AllReceived { .. }
     ));
+    let home = device.home().await.unwrap();
+    assert_eq!(home.refused, [], "it was answered");
+    assert_eq!(home.delivery.revisions_only_here, 0);
     assert_eq!(device.history(gub()).await.unwrap().len(), 2);
 }
