@@ -220,6 +220,18 @@ pub struct PhotoDetail {
     pub received_bytes: u64,
     /// Whether the original is complete here.
     pub is_original_received: bool,
+    /// Whether the phones were asked for it.
+    pub is_original_asked: bool,
+}
+
+/// Body of `POST /v1/slots/{election}/{tps}/{contest}/originals`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct OriginalRequest {
+    /// Hash of the photo's reading copy.
+    pub photo: String,
 }
 
 /// One ruling.

@@ -169,6 +169,14 @@ CREATE TABLE photo_receipts (
     PRIMARY KEY (sha256, device)
 );
 
+-- Photos whose originals the counting room has asked the phones for.
+CREATE TABLE originals_asked (
+    sha256 TEXT NOT NULL, -- of the reading copy
+    slot TEXT NOT NULL,
+    asked_at BIGINT NOT NULL,
+    PRIMARY KEY (sha256, slot)
+);
+
 -- ---------------------------------------------------------------- what it means
 
 -- One row per polling station and contest, there from the start. Everything

@@ -170,6 +170,14 @@ CREATE TABLE photo_receipts (
     PRIMARY KEY (sha256, device)
 ) STRICT;
 
+-- Photos whose originals the counting room has asked the phones for.
+CREATE TABLE originals_asked (
+    sha256 TEXT NOT NULL, -- of the reading copy
+    slot TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    PRIMARY KEY (sha256, slot)
+) STRICT, WITHOUT ROWID;
+
 -- ---------------------------------------------------------------- what it means
 
 -- One row per polling station and contest, there from the start. Everything

@@ -34,14 +34,42 @@ pub async fn push(
         at: Timestamp::from_unix_ms(tx.now_ms()),
         photo: None,
     };
+    put(tx, devices, &item).await
+}
+
+async fn put(
+    tx: &mut Tx,
+    devices: &BTreeSet<String>,
+    item: &InboxItem,
+) -> Result<(), StorageError> {
     let json =
-        serde_json::to_string(&item).map_err(|cause| StorageError::corrupt("inbox item", cause))?;
+        serde_json::to_string(item).map_err(|cause| StorageError::corrupt("inbox item", cause))?;
     let rows = devices
         .iter()
         .map(|device| vec![Cell::from(device.as_str()), Cell::from(json.as_str())])
         .collect();
     let head = "INSERT INTO inbox (device, item)";
     insert_rows(tx.conn(), head, rows, "").await
+}
+
+/// Asks each of these devices for the original of a photo.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn push_original_wanted(
+    tx: &mut Tx,
+    devices: &BTreeSet<String>,
+    slot: &SlotId,
+    photo: &str,
+) -> Result<(), StorageError> {
+    let item = InboxItem {
+        kind: InboxKind::OriginalWanted,
+        slot: Some(slot.clone()),
+        text: String::new(),
+        at: Timestamp::from_unix_ms(tx.now_ms()),
+        photo: Some(photo.to_owned()),
+    };
+    put(tx, devices, &item).await
 }
 
 /// Tells every device that a slot concerns (by its revisions, or because its

@@ -37,6 +37,13 @@ pub enum Event {
         /// The device that got the receipt.
         device: String,
     },
+    /// The original of a photo was asked for.
+    OriginalAsked {
+        /// The slot it was looked at in.
+        slot: SlotId,
+        /// Hash of its reading copy.
+        sha256: String,
+    },
     /// A ruling was made.
     Decision {
         /// Its slot.
@@ -122,6 +129,7 @@ impl Event {
             Self::Revision { .. } => "revision",
             Self::Photo { .. } => "photo",
             Self::PhotoKnown { .. } => "photo_known",
+            Self::OriginalAsked { .. } => "original_asked",
             Self::Decision { .. } => "decision",
             Self::Admitted { .. } => "admitted",
             Self::CodeMade { .. } => "code_made",
@@ -140,7 +148,9 @@ impl Event {
     #[must_use]
     pub fn slots(&self) -> Vec<&SlotId> {
         match self {
-            Self::Revision { slot, .. } | Self::Decision { slot, .. } => vec![slot],
+            Self::Revision { slot, .. }
+            | Self::OriginalAsked { slot, .. }
+            | Self::Decision { slot, .. } => vec![slot],
             Self::Photo { slots, .. } => slots.iter().collect(),
             Self::PhotoKnown { .. }
             | Self::Admitted { .. }

@@ -15,7 +15,7 @@ use crate::storage::{Database, StorageError};
 
 /// What a backup holds, in an order in which each table refers to earlier
 /// ones only.
-pub const TABLES: [&str; 25] = [
+pub const TABLES: [&str; 26] = [
     "meta",
     "elections",
     "regions",
@@ -31,6 +31,7 @@ pub const TABLES: [&str; 25] = [
     "refused",
     "announced",
     "carried",
+    "originals_asked",
     "photos",
     "photo_receipts",
     "slots",

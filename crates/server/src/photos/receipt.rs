@@ -1,5 +1,6 @@
 //! Rows and receipts of complete photos.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use protocol::receipt::VERSION;
@@ -134,36 +135,40 @@ async fn give(
 }
 
 /// Counts a new photo in every slot whose heads name it as a reading copy, and
-/// returns those slots.
+/// returns the slots whose heads name it as one or as an original.
 async fn count_in_slots(tx: &mut Tx, sha256: &str) -> Result<Vec<SlotId>, StorageError> {
     let now_ms = tx.now_ms();
     let rows = sqlx::query(
-        "SELECT s.slot, s.heads, r.rev_id FROM announced a
+        "SELECT s.slot, s.heads, r.rev_id, a.kind FROM announced a
          JOIN revisions r ON r.rev_id = a.rev_id JOIN slots s ON s.slot = r.slot
-         WHERE a.sha256 = $1 AND a.kind = 'copy'",
+         WHERE a.sha256 = $1",
     )
     .bind(sha256.to_owned())
     .fetch_all(tx.conn())
     .await?;
-    let mut slots = std::collections::BTreeSet::new();
+    // By slot, how many more reading copies it has: one, or none.
+    let mut slots: BTreeMap<String, i64> = BTreeMap::new();
     for row in rows {
         let heads: Vec<String> = serde_json::from_str(row.try_get("heads")?)
             .map_err(|cause| StorageError::corrupt("heads", cause))?;
         if heads.contains(&row.try_get("rev_id")?) {
-            slots.insert(row.try_get::<String, _>("slot")?);
+            let is_copy = row.try_get::<&str, _>("kind")? == "copy";
+            let more = slots.entry(row.try_get("slot")?).or_default();
+            *more = (*more).max(i64::from(is_copy));
         }
     }
-    for slot in &slots {
+    for (slot, more) in &slots {
         sqlx::query(
-            "UPDATE slots SET photos_received = photos_received + 1, version = version + 1,
+            "UPDATE slots SET photos_received = photos_received + $3, version = version + 1,
                changed_at = $2 WHERE slot = $1",
         )
         .bind(slot.clone())
         .bind(now_ms)
+        .bind(*more)
         .execute(tx.conn())
         .await?;
     }
-    let parsed = slots.iter().map(|slot| slot.parse());
+    let parsed = slots.keys().map(|slot| slot.parse());
     parsed
         .collect::<Result<_, _>>()
         .map_err(|cause| StorageError::corrupt("slot", cause))

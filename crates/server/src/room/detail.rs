@@ -314,6 +314,16 @@ async fn photos(
             here.insert(row.try_get::<String, _>("sha256")?);
         }
     }
+    let mut asked = BTreeSet::new();
+    for query in keyed_in(
+        "SELECT sha256 FROM originals_asked WHERE sha256",
+        &hashes,
+        "",
+    ) {
+        for row in query.fetch_all(&mut *connection).await? {
+            asked.insert(row.try_get::<String, _>("sha256")?);
+        }
+    }
     let mut seen = BTreeSet::new();
     Ok(named
         .into_iter()
@@ -328,6 +338,7 @@ async fn photos(
                 0
             },
             is_original_received: original(photo).is_some_and(|hash| here.contains(&hash)),
+            is_original_asked: asked.contains(&photo.sha256),
         })
         .collect())
 }

@@ -15,6 +15,7 @@ pub mod detail;
 mod events;
 mod feed;
 mod openapi;
+mod originals;
 pub mod password;
 mod photos;
 mod prefix;
@@ -86,6 +87,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(slots::list))
         .routes(routes!(slot::show))
         .routes(routes!(decisions::decide))
+        .routes(routes!(originals::ask))
         .routes(routes!(refused::list))
         .routes(routes!(refused::admit))
         .routes(routes!(rollup::totals))
