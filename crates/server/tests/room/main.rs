@@ -11,6 +11,7 @@ mod description;
 mod lists;
 mod live;
 mod operations;
+mod originals;
 mod photos;
 mod refused;
 mod rulings;
