@@ -112,6 +112,7 @@ export function photo(device: string, page: number | null, isReceived: boolean):
     is_received: isReceived,
     received_bytes: isReceived ? 200_000 : 0,
     is_original_received: false,
+    is_original_asked: false,
     kind: page === null ? "objection" : "form",
     page,
     sha256: `${device}-${page}`,

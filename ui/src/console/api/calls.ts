@@ -60,6 +60,10 @@ export const readSlot = (slot: string, signal?: AbortSignal) =>
 export const decide = (slot: string, etag: string, body: DecisionRequest) =>
   call<unknown>(`${slotPath(slot)}/decisions`, { method: "POST", body, ifMatch: etag });
 
+/** Asks the phones for the original of a photo, by the hash of its reading copy. */
+export const askForOriginal = (slot: string, photo: string) =>
+  call<null>(`${slotPath(slot)}/originals`, { method: "POST", body: { photo } });
+
 /** The totals of the regions directly below one. */
 export function readRollup(
   election: string,

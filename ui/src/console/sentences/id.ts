@@ -158,6 +158,11 @@ export const id = {
   photoPartly: (percent: string) => `Sebagian (${percent} %)`,
   photoPartlyHint: "Masih kasar dan terus bertambah. Tunggu angka yang jelas sebelum memutuskan.",
   photoTooCoarse: "Baru sedikit yang sampai; belum dapat dilihat.",
+  originalAsk: "Minta foto asli",
+  originalHint: "Ponsel mengirim foto aslinya, yang lebih tajam, begitu ada sinyal",
+  originalAsked: "Foto asli diminta",
+  originalHere: "Lihat foto asli",
+  originalKey: "minta atau lihat foto asli",
   noPhotos: "Belum ada foto untuk formulir ini.",
   photoLoading: "Memuat foto…",
   photoFailed: "Foto tidak dapat dimuat.",
@@ -296,7 +301,8 @@ export const id = {
   broughtKept: "Ada yang disimpan untuk diperiksa. Buka layar Tertahan untuk mengizinkannya masuk.",
   broughtOpenRefused: "Buka Tertahan",
   broughtStray: "Tidak ada kiriman yang diterima menyebut foto ini",
-  broughtItem: (what: string, id: string) => `${what} ${id}`,
+  broughtRevision: (id: string) => `Kiriman ${id}`,
+  broughtPhoto: (id: string) => `Foto ${id}`,
 
   // Keys.
   scopeEverywhere: "Di mana saja",
