@@ -137,7 +137,7 @@ fn what_was_received_is_to_be_sent_again_when_its_receipt_is_set_aside() {
         log_index: 2,
         id: "p1".to_owned(),
     };
-    assert_eq!(held, [highest.clone()]);
+    assert_eq!(held, std::slice::from_ref(&highest));
     assert!(!phone.store.is_sending_again().unwrap());
     assert!(phone.store.disown(phone.identity, &highest, now()).unwrap());
     assert!(phone.store.is_sending_again().unwrap());

@@ -214,9 +214,8 @@ async fn a_carried_form_that_is_refused_stays_and_says_why() {
         Standing::AllReceived { .. }
     ));
     // Known again, a tap brings it over.
-    let mut state = stage.peer.state();
-    state.endpoint.devices.insert(author, key.unwrap());
-    drop(state);
+    let key = key.unwrap();
+    stage.peer.state().endpoint.devices.insert(author, key);
     tap(&other).await;
     stage.clock.pass(60);
     tap(&other).await;
