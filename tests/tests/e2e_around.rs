@@ -76,8 +76,8 @@ async fn a_friends_phone_carries_a_form_and_nothing_is_there_twice() -> Result<(
     screen.see("Foto diterima: 2 dari 2").await?;
     screen.picture("app-bawaan-diterima").await?;
 
-    let room = CountingRoom::sign_in(&format!("http://{}", endpoint.address()), "rina", PASSWORD);
-    let room = room.await?;
+    let address = format!("http://{}", endpoint.address());
+    let room = CountingRoom::sign_in(&address, "rina", PASSWORD).await?;
     let slot = hands::slot(TPS)?;
     let seen = room.slot(&slot).await?;
     assert_eq!(seen.figures, hands::paper(TPS)?);

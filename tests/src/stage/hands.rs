@@ -87,8 +87,16 @@ pub async fn key_page(screen: &Screen, paper: &Counts) -> Result<()> {
 /// # Errors
 /// When there is none.
 pub async fn go_to_review(screen: &Screen) -> Result<()> {
-    while screen.words().await?.contains("Lanjut") {
+    const IS_LAST: &str = "return document.querySelector('#seal') !== null";
+    const STEP: &str = "return document.querySelector('#all-steps')?.innerText ?? null";
+    while screen.client().execute(IS_LAST, vec![]).await? != true {
+        let step = screen.client().execute(STEP, vec![]).await?;
         screen.press_at("#step-next").await?;
+        // The step changes once all that was typed is kept.
+        let is_next = "document.querySelector('#all-steps')?.innerText";
+        screen
+            .until(&format!("return {is_next} !== {step}"))
+            .await?;
     }
     screen.see("Periksa dan simpan").await
 }
