@@ -59,12 +59,12 @@ impl World<'_> {
                 }
             }
         }
-        for id in &self.ledger.received {
+        for id in &self.ledger.vouched.received {
             if !here.contains(id.as_str()) && !books.photos.contains(id) {
                 lost.push(format!("{}, called received", self.trace.name(id)));
             }
         }
-        for id in &self.ledger.texted {
+        for id in &self.ledger.vouched.texted {
             if !here.contains(id.as_str()) {
                 lost.push(format!("{}, answered as stored", self.trace.name(id)));
             }
@@ -93,27 +93,40 @@ impl World<'_> {
             }
         }
         for (player, memory) in memories.iter().enumerate() {
-            let Some((device, _)) = &memory.account else {
-                continue;
-            };
-            let here: Vec<String> = memory
-                .inbox
-                .iter()
-                .filter_map(|item| serde_json::to_string(item).ok())
-                .collect();
-            let there = books.inbox.get(device).cloned().unwrap_or_default();
-            if here != there {
-                let name = &self.players[player].phone.name;
-                found.push(format!(
-                    "{name} has {} pieces of news, {} were sent",
-                    here.len(),
-                    there.len()
-                ));
-            }
+            let name = &self.players[player].phone.name;
+            found.extend(self.news_amiss(name, memory, books));
         }
         for found in found {
             self.wrong("everything comes once", found);
         }
+    }
+
+    /// A phone has all news that the endpoint has for it, each once, and none
+    /// that the endpoint never had.
+    fn news_amiss(&self, name: &str, memory: &Memory, books: &Books) -> Vec<String> {
+        let here: Vec<String> = memory
+            .inbox
+            .iter()
+            .filter_map(|item| serde_json::to_string(item).ok())
+            .collect();
+        let once: BTreeSet<&String> = here.iter().collect();
+        let account = memory.account.as_ref();
+        let there = account.and_then(|(device, _)| books.inbox.get(device));
+        let missing = there.into_iter().flatten();
+        let missing = missing.filter(|item| !once.contains(item)).count();
+        let mut ever = books.inbox.values().flatten().collect::<BTreeSet<_>>();
+        ever.extend(&self.ledger.news);
+        let invented = here.iter().filter(|item| !ever.contains(item)).count();
+        let twice = here.len() - once.len();
+        let counts = [
+            ("missing", missing),
+            ("invented", invented),
+            ("twice", twice),
+        ];
+        let amiss = counts.into_iter().filter(|(_, count)| *count > 0);
+        amiss
+            .map(|(what, count)| format!("{count} news of {name} {what}"))
+            .collect()
     }
 
     fn check_rulings(&mut self, books: &Books) {
@@ -122,7 +135,7 @@ impl World<'_> {
             .iter()
             .map(|one| (one.slot.clone(), one.number))
             .collect();
-        let confirmed = self.ledger.rulings.clone();
+        let confirmed = self.ledger.vouched.rulings.clone();
         for (slot, number) in confirmed {
             if !kept.contains(&(slot.to_string(), number)) {
                 self.wrong("a ruling stays", format!("number {number} on {slot}"));

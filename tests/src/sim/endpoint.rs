@@ -278,6 +278,12 @@ impl Endpoint {
         Ok(())
     }
 
+    /// Its folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     fn date(&self) -> String {
         let moment = chrono::DateTime::from_timestamp_millis(self.now_ms()).unwrap_or_default();
         moment.format("%a, %d %b %Y %H:%M:%S GMT").to_string()

@@ -1,6 +1,7 @@
 //! The end of the evening: all faults stop, and everybody delivers.
 
 use anyhow::Result;
+use device::view::TroubleCode;
 
 use super::memory::Memory;
 use super::phone::Drive;
@@ -37,6 +38,7 @@ impl World<'_> {
         for round in 0..ROUNDS_MAX {
             for player in 0..self.players.len() {
                 self.deliver_all(player)?;
+                self.enrol_again_if_refused(player)?;
             }
             // What came in last may be news for those who asked before.
             if is_quiet {
@@ -52,12 +54,35 @@ impl World<'_> {
         Ok(())
     }
 
+    /// The way out for a phone that the endpoint does not know or let in.
+    fn enrol_again_if_refused(&mut self, player: usize) -> Result<()> {
+        let viewed = self.players[player]
+            .phone
+            .act(async |device| device.delivery_view().await);
+        let trouble = viewed.and_then(|viewed| viewed.ok()?.trouble);
+        let is_refused = matches!(
+            trouble,
+            Some(TroubleCode::DeviceRevoked | TroubleCode::TokenUnknown)
+        );
+        if !is_refused {
+            return Ok(());
+        }
+        self.begin_enrolling_again(player)?;
+        self.go_through(player)?;
+        self.deliver_all(player)
+    }
+
     /// One whole delivery without any fault.
     fn deliver_all(&mut self, player: usize) -> Result<()> {
         if !self.players[player].phone.is_open() {
             return Ok(());
         }
         self.players[player].phone.begin_delivery(true);
+        self.go_through(player)
+    }
+
+    /// Goes through with what a phone has begun.
+    fn go_through(&mut self, player: usize) -> Result<()> {
         for _ in 0..REQUESTS_MAX {
             match self.players[player].phone.go_on() {
                 Drive::Asks(request) => {
@@ -101,6 +126,13 @@ impl World<'_> {
                         self.trace.name(&photo.sha256),
                         self.trace.name(&sealed.rev_id)
                     ));
+                }
+            }
+            for carried in &memory.carried {
+                let is_open = carried.received.is_none() && carried.refused.is_none();
+                if is_open || carried.photos_open > 0 {
+                    let name = self.trace.name(&carried.rev_id);
+                    found.push(format!("{name}, carried by {}", player.phone.name));
                 }
             }
         }

@@ -26,11 +26,23 @@ impl fmt::Display for Violation {
     }
 }
 
-/// What was promised.
+/// What was promised to anybody.
 #[derive(Debug, Default)]
 pub struct Ledger {
     /// What is wrong so far.
     pub violations: Vec<Violation>,
+    /// What the endpoint has vouched for, as it would know it itself.
+    pub vouched: Vouched,
+    /// Times that the endpoint came back from a backup.
+    pub restores: u32,
+    /// All news that the endpoint ever had for anybody, as JSON.
+    pub news: BTreeSet<String>,
+}
+
+/// What the endpoint has vouched for. An endpoint that comes back from a
+/// backup knows only what it had vouched for by then.
+#[derive(Debug, Clone, Default)]
+pub struct Vouched {
     /// Revisions and photos that some phone has called received.
     pub received: BTreeSet<String>,
     /// Rulings that the endpoint has confirmed: slot and number.
@@ -41,7 +53,7 @@ pub struct Ledger {
     receipts: BTreeMap<(String, String), Envelope>,
 }
 
-impl Ledger {
+impl Vouched {
     /// Notes a receipt of the endpoint's; whether it is the first for this
     /// thing and device, or the same again.
     pub fn note_receipt(&mut self, envelope: &Envelope) -> bool {
@@ -84,23 +96,12 @@ impl World<'_> {
             return Ok(());
         };
         if let Some((device, _)) = &memory.account {
+            self.players[player].devices.insert(device.clone());
             self.players[player].device.clone_from(device);
         }
         self.name_new(player, &memory);
-        let here: BTreeSet<&str> = ids(&memory.revisions);
-        let lost = |kept: &BTreeSet<String>, here: &BTreeSet<&str>| -> Vec<String> {
-            let gone = kept.iter().filter(|id| !here.contains(id.as_str()));
-            gone.map(|id| self.trace.name(id)).collect()
-        };
-        let lost_saved = lost(&self.players[player].phone.promised.sealed, &here);
-        let here = received(&memory.revisions);
-        let lost_receipts = lost(&self.players[player].phone.promised.received, &here);
-        if !lost_saved.is_empty() {
-            self.wrong("what was saved stays on its phone", lost_saved.join(", "));
-        }
-        if !lost_receipts.is_empty() {
-            self.wrong("what was received stays so", lost_receipts.join(", "));
-        }
+        self.check_set_aside(player, &memory);
+        self.check_kept(player, &memory);
         self.check_receipts(player, &memory);
         let promised = &mut self.players[player].phone.promised;
         promised.sealed = ids(&memory.revisions)
@@ -108,6 +109,40 @@ impl World<'_> {
             .map(str::to_owned)
             .collect();
         Ok(())
+    }
+
+    /// A phone stops relying on receipts only when the endpoint came back from
+    /// a backup.
+    fn check_set_aside(&mut self, player: usize, memory: &Memory) {
+        let own = &mut self.players[player];
+        let has_set_aside = memory.disowned > own.disowned;
+        own.disowned = memory.disowned;
+        if !has_set_aside {
+            return;
+        }
+        own.phone.promised.received.clear();
+        self.tell(player, "relies on its old receipts no more");
+        if self.ledger.restores == 0 {
+            let found = self.players[player].phone.name.clone();
+            self.wrong("receipts are set aside after a restore only", found);
+        }
+    }
+
+    /// What was saved, and what was received, is so still.
+    fn check_kept(&mut self, player: usize, memory: &Memory) {
+        let lost = |kept: &BTreeSet<String>, here: &BTreeSet<&str>| -> Vec<String> {
+            let gone = kept.iter().filter(|id| !here.contains(id.as_str()));
+            gone.map(|id| self.trace.name(id)).collect()
+        };
+        let promised = &self.players[player].phone.promised;
+        let lost_saved = lost(&promised.sealed, &ids(&memory.revisions));
+        let lost_receipts = lost(&promised.received, &received(&memory.revisions));
+        if !lost_saved.is_empty() {
+            self.wrong("what was saved stays on its phone", lost_saved.join(", "));
+        }
+        if !lost_receipts.is_empty() {
+            self.wrong("what was received stays so", lost_receipts.join(", "));
+        }
     }
 
     fn name_new(&mut self, player: usize, memory: &Memory) {
@@ -124,31 +159,38 @@ impl World<'_> {
 
     /// Every "received" that is new has a receipt for exactly that.
     fn check_receipts(&mut self, player: usize, memory: &Memory) {
+        let own = &self.players[player];
         let mut new = Vec::new();
-        for sealed in &memory.revisions {
-            let photos = sealed.photos.iter().filter_map(|photo| {
-                let receipt = photo.received.as_ref()?;
-                Some((ReceiptKind::Photo, &photo.sha256, receipt))
-            });
-            let own = sealed.received.iter();
-            let own = own.map(|receipt| (ReceiptKind::Revision, &sealed.rev_id, receipt));
-            for (kind, id, receipt) in own.chain(photos) {
-                if self.players[player].phone.promised.received.contains(id) {
-                    continue;
-                }
-                let opened = memory
-                    .pinned
-                    .as_ref()
-                    .map(|key| Receipt::open(receipt, key, kind, id, &sealed.device));
-                if !matches!(opened, Some(Ok(_))) {
-                    let found = format!("{}: {opened:?}", self.trace.name(id));
-                    self.wrong("only a receipt that verifies means received", found);
-                }
-                new.push(id.clone());
+        let mut unproved = Vec::new();
+        for word in words(memory) {
+            if own.phone.promised.received.contains(word.id) {
+                continue;
+            }
+            // A photo's receipt names who sent it: this phone, under the
+            // enrolment that it had then.
+            let mut givens = own.devices.iter().map(String::as_str);
+            let is_proved = |device: &str| {
+                let key = memory.pinned.as_ref();
+                key.is_some_and(|key| {
+                    Receipt::open(word.receipt, key, word.kind, word.id, device).is_ok()
+                })
+            };
+            let is_right = match word.kind {
+                ReceiptKind::Revision => is_proved(word.device),
+                ReceiptKind::Photo => givens.any(is_proved),
+            };
+            if !is_right {
+                unproved.push(self.trace.name(word.id));
+            }
+            if word.is_own {
+                new.push(word.id.to_owned());
             }
         }
+        for found in unproved {
+            self.wrong("only a receipt that verifies means received", found);
+        }
         for id in new {
-            self.ledger.received.insert(id.clone());
+            self.ledger.vouched.received.insert(id.clone());
             self.players[player].phone.promised.received.insert(id);
         }
     }
@@ -187,4 +229,43 @@ fn received(revisions: &[Sealed]) -> BTreeSet<&str> {
         }
     }
     ids
+}
+
+/// A signed word on a phone.
+struct Word<'m> {
+    kind: ReceiptKind,
+    id: &'m str,
+    /// Who signed the revision.
+    device: &'m str,
+    receipt: &'m Envelope,
+    is_own: bool,
+}
+
+fn words(memory: &Memory) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    for sealed in &memory.revisions {
+        let photos = sealed.photos.iter().filter_map(|photo| {
+            let receipt = photo.received.as_ref()?;
+            Some((ReceiptKind::Photo, &photo.sha256, receipt))
+        });
+        let own = sealed.received.iter();
+        let own = own.map(|receipt| (ReceiptKind::Revision, &sealed.rev_id, receipt));
+        words.extend(own.chain(photos).map(|(kind, id, receipt)| Word {
+            kind,
+            id,
+            device: &sealed.device,
+            receipt,
+            is_own: true,
+        }));
+    }
+    for carried in &memory.carried {
+        words.extend(carried.received.iter().map(|receipt| Word {
+            kind: ReceiptKind::Revision,
+            id: &carried.rev_id,
+            device: &carried.device,
+            receipt,
+            is_own: false,
+        }));
+    }
+    words
 }

@@ -23,6 +23,24 @@ pub struct Memory {
     pub pinned: Option<PublicKey>,
     /// The id and token in use.
     pub account: Option<(String, String)>,
+    /// What the phone carries for others.
+    pub carried: Vec<Carried>,
+    /// How many receipts the phone has set aside.
+    pub disowned: u64,
+}
+
+/// A revision that a phone carries for another.
+pub struct Carried {
+    /// Its id.
+    pub rev_id: String,
+    /// The device that signed it.
+    pub device: String,
+    /// Whether the phone calls it received, and by which signed word.
+    pub received: Option<Envelope>,
+    /// The endpoint's refusal, by code.
+    pub refused: Option<String>,
+    /// Photos that came along and are neither received nor refused.
+    pub photos_open: u32,
 }
 
 /// A sealed revision.
@@ -66,6 +84,10 @@ impl Memory {
     pub fn read(folder: &Path) -> Result<Self> {
         let store = Store::open(&folder.join(DATABASE))?;
         let identity = store.identity()?;
+        let carried = match &identity {
+            Some(identity) => carried(&store, identity.id)?,
+            None => Vec::new(),
+        };
         let enrolment = identity.and_then(|identity| identity.enrolment);
         let mut revisions = Vec::new();
         for slot in store.sealed_slots()? {
@@ -84,8 +106,25 @@ impl Memory {
                 .as_ref()
                 .and_then(|enrolment| PublicKey::from_base64(&enrolment.server_key)),
             account: enrolment.map(|enrolment| (enrolment.device, enrolment.token)),
+            carried,
+            disowned: store.disowned_count()?,
         })
     }
+}
+
+fn carried(store: &Store, identity: i64) -> Result<Vec<Carried>> {
+    let rows = store.carried(identity)?.into_iter();
+    rows.map(|row| {
+        let receipt = store.signed_receipt(identity, ReceiptKind::Revision, &row.rev_id)?;
+        Ok(Carried {
+            received: receipt.filter(|_| row.is_received),
+            refused: row.refused,
+            photos_open: row.photos - row.photos_received - row.photos_refused,
+            device: row.device,
+            rev_id: row.rev_id,
+        })
+    })
+    .collect()
 }
 
 fn sealed(store: &Store, row: RevisionRow) -> Result<Sealed> {

@@ -31,6 +31,7 @@ mod line;
 mod memory;
 mod phone;
 mod pictures;
+mod player;
 mod recount;
 mod room;
 mod schedule;

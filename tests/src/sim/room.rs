@@ -152,7 +152,10 @@ impl World<'_> {
         }
         if answer.status == 201 {
             let decision: Decision = serde_json::from_slice(&answer.body)?;
-            self.ledger.rulings.insert((slot.clone(), decision.number));
+            self.ledger
+                .vouched
+                .rulings
+                .insert((slot.clone(), decision.number));
         }
         Ok(())
     }

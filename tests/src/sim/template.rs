@@ -130,6 +130,20 @@ pub async fn new_code(app: &AppState, tps: &str, witness: &str) -> Result<EnrolC
     Ok(made?)
 }
 
+/// Takes a device's access away.
+///
+/// # Errors
+/// When the endpoint cannot write.
+pub async fn revoke_device(app: &AppState, device: String) -> Result<()> {
+    let revoked: Result<bool, StorageError> = app
+        .writer
+        .run(move |tx| {
+            Box::pin(async move { server::enrol::revoke(tx, Some(COORDINATOR), &device).await })
+        })
+        .await;
+    Ok(revoked.map(drop)?)
+}
+
 /// Begins a session of the coordinator, as signing in does.
 ///
 /// # Errors

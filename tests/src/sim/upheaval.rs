@@ -3,11 +3,14 @@
 
 use anyhow::{Context, Result};
 
+use super::books::Books;
 use super::chance::Chance;
 use super::folders;
+use super::memory::Memory;
 use super::phone::Phone;
-use super::template::scratch;
-use super::world::{Event, Player, World};
+use super::player::Player;
+use super::template::{new_code, revoke_device, scratch, witness};
+use super::world::{Event, World};
 
 /// A day, in milliseconds.
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -37,6 +40,14 @@ pub enum Upheaval {
     EndpointBack,
     /// The endpoint's clock is set so many days wrong.
     EndpointClock(i64),
+    /// The endpoint's data are copied away while it is stopped.
+    EndpointBackup,
+    /// The endpoint's data are replaced by the copy.
+    EndpointRestored,
+    /// A phone's access is taken away; its witness gets a new code later.
+    Revoked(usize),
+    /// The witness uses the new code.
+    EnrolsAgain(usize),
     /// The place for photos takes no more for a while.
     PhotosFull,
     /// It does again.
@@ -48,7 +59,7 @@ impl Upheaval {
     pub fn drawn(chance: &mut Chance, players: usize) -> Self {
         let player = chance.index(players);
         let days = [-9_000, -400, -2, 0, 1, 300, 5_000][chance.index(7)];
-        match chance.between(1, 14) {
+        match chance.between(1, 21) {
             1 | 2 => Self::PhoneDies(player),
             3 => Self::PhoneClock(player, days),
             4 => Self::DiskFull(player),
@@ -58,6 +69,9 @@ impl Upheaval {
             10 | 11 => Self::EndpointDies,
             12 => Self::EndpointClock(days),
             13 => Self::PhotosFull,
+            14 | 15 | 16 => Self::EndpointBackup,
+            17 | 18 => Self::EndpointRestored,
+            19 | 20 => Self::Revoked(player),
             _ => Self::PhoneDies(player),
         }
     }
@@ -96,6 +110,16 @@ impl World<'_> {
                 self.endpoint.jump(days * DAY_MS);
                 Ok(())
             }
+            Upheaval::EndpointBackup => self.back_up_endpoint(),
+            Upheaval::EndpointRestored => self.restore_endpoint(),
+            Upheaval::Revoked(player) => self.revoke(player),
+            Upheaval::EnrolsAgain(player) => {
+                if !self.players[player].phone.is_open() || self.players[player].phone.is_busy() {
+                    return Ok(());
+                }
+                self.begin_enrolling_again(player)?;
+                self.go_on(player)
+            }
             Upheaval::PhotosFull => {
                 self.endpoint.block_photos(true)?;
                 self.later(1_800_000, Upheaval::PhotosHaveRoom);
@@ -103,6 +127,69 @@ impl World<'_> {
             }
             Upheaval::PhotosHaveRoom => self.endpoint.block_photos(false),
         }
+    }
+
+    fn back_up_endpoint(&mut self) -> Result<()> {
+        if !self.endpoint.is_up() {
+            return Ok(());
+        }
+        self.endpoint.stop()?;
+        self.endpoint.block_photos(false)?;
+        let copy = scratch()?;
+        folders::copy(self.endpoint.folder(), copy.path())?;
+        self.endpoint_backup = Some((copy, self.ledger.vouched.clone()));
+        self.start_endpoint()
+    }
+
+    fn restore_endpoint(&mut self) -> Result<()> {
+        if !self.endpoint.is_up() || self.endpoint_backup.is_none() {
+            return Ok(());
+        }
+        let books = self.endpoint.inside(async |app| Books::read(&app).await);
+        if let Some(books) = self.expect("the endpoint's books can be read", books) {
+            self.ledger.news.extend(books.inbox.into_values().flatten());
+        }
+        self.endpoint.crash()?;
+        if let Some((copy, vouched)) = &self.endpoint_backup {
+            folders::replace(self.endpoint.folder(), copy.path())?;
+            self.ledger.vouched = vouched.clone();
+            self.ledger.restores += 1;
+        }
+        self.start_endpoint()
+    }
+
+    fn revoke(&mut self, player: usize) -> Result<()> {
+        if !self.endpoint.is_up() {
+            return Ok(());
+        }
+        let device = self.players[player].device.clone();
+        let revoked = self
+            .endpoint
+            .inside(async |app| revoke_device(&app, device).await);
+        self.expect("a device can be revoked", revoked);
+        self.later(3_600_000, Upheaval::EnrolsAgain(player));
+        Ok(())
+    }
+
+    /// A phone begins to enrol anew, with a new code of the same witness.
+    pub(super) fn begin_enrolling_again(&mut self, player: usize) -> Result<()> {
+        if !self.endpoint.is_up() {
+            return Ok(());
+        }
+        let (post, name) = {
+            let own = &self.players[player];
+            (own.post, witness(own.witness))
+        };
+        let code = self
+            .endpoint
+            .inside(async |app| new_code(&app, post, &name).await);
+        if let Some(code) = self.expect("a code can be made", code) {
+            self.tell(player, "enrols again");
+            self.players[player]
+                .phone
+                .begin_enrolment(&code.to_string());
+        }
+        Ok(())
     }
 
     fn later(&mut self, most_ms: u64, upheaval: Upheaval) {
@@ -179,6 +266,7 @@ impl World<'_> {
         phone.disk.forget();
         folders::replace(&phone.folder, copy.path())?;
         phone.promised = promised;
+        self.players[player].disowned = Memory::read(&self.players[player].phone.folder)?.disowned;
         self.open(player)
     }
 

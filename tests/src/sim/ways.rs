@@ -2,17 +2,16 @@
 
 use std::io::Cursor;
 
-use anyhow::{Context, Result};
-use device::{Method, Request};
+use anyhow::Result;
+use device::view::{Around, ExportWhat, Failure, Imported};
+use device::{Device, Method, Request};
 use protocol::bundle::{BUNDLE_TYPE, BundleWriter};
 use protocol::revision::RevisionStatus;
-use protocol::sms::{Sms, SmsAnswer, SmsRequest, mac, rev_id};
-use protocol::{Revision, SlotId, Timestamp, encoding};
-use store::Store;
+use protocol::sms::{Sms, SmsAnswer, SmsRequest, rev_id};
+use protocol::{SlotId, Timestamp, encoding, qr};
 
 use super::chance::Chance;
 use super::endpoint::GATEWAY_SECRET;
-use super::folders::DATABASE;
 use super::memory::Memory;
 use super::wire::Arriving;
 use super::world::World;
@@ -29,8 +28,17 @@ pub enum Way {
         /// Whether a symbol of it is mistyped.
         is_mistyped: bool,
     },
-    /// A bundle of all that is saved on a phone, brought by another phone (or,
-    /// with `None`, by the counting room).
+    /// Everything on a phone is handed to another one, which carries it.
+    HandOver {
+        /// Whose.
+        player: usize,
+        /// To whom.
+        carrier: usize,
+        /// Whether by code from screen to camera, without photos.
+        is_by_code: bool,
+    },
+    /// A bundle of all that is saved on a phone, brought to the endpoint by
+    /// another phone's token (or, with `None`, by the counting room).
     Bundle {
         /// Whose.
         player: usize,
@@ -47,17 +55,23 @@ impl Way {
     /// One of them for one of so many phones.
     pub fn drawn(chance: &mut Chance, players: usize) -> Self {
         let player = chance.index(players);
-        if chance.one_in(2) {
+        let carrier = chance.index(players);
+        if carrier != player && chance.one_in(2) {
+            Self::HandOver {
+                player,
+                carrier,
+                is_by_code: chance.one_in(3),
+            }
+        } else if chance.one_in(2) {
             Self::Sms {
                 player,
                 times: chance.between(1, 3),
                 is_mistyped: chance.one_in(6),
             }
         } else {
-            let other = chance.index(players);
             Self::Bundle {
                 player,
-                carrier: (other != player).then_some(other),
+                carrier: (carrier != player).then_some(carrier),
                 has_photos: chance.one_in(2),
                 is_cut: chance.one_in(6),
             }
@@ -68,7 +82,8 @@ impl Way {
 impl World<'_> {
     /// Something goes that way.
     pub(super) fn go_around(&mut self, way: Way) -> Result<()> {
-        if !self.endpoint.is_up() {
+        let needs_endpoint = !matches!(way, Way::HandOver { .. });
+        if needs_endpoint && !self.endpoint.is_up() {
             return Ok(());
         }
         match way {
@@ -84,6 +99,11 @@ impl World<'_> {
                 }
                 Ok(())
             }
+            Way::HandOver {
+                player,
+                carrier,
+                is_by_code,
+            } => self.hand_over(player, carrier, is_by_code),
             Way::Bundle {
                 player,
                 carrier,
@@ -94,18 +114,21 @@ impl World<'_> {
     }
 
     fn text(&mut self, player: usize, slot: &SlotId, is_mistyped: bool) -> Result<()> {
-        let Some((device, sms, key)) = newest_as_sms(&self.players[player].phone.folder, slot)?
-        else {
+        let asked = slot.clone();
+        let around = self.players[player]
+            .phone
+            .act(async |device| device.around(asked).await);
+        let Some(Ok(Around { sms: Some(own), .. })) = around else {
             return Ok(());
         };
-        let mac = mac(&sms.text(), &key);
-        let id = rev_id(&device, &sms, &mac);
+        let (sms, mac) = Sms::read(&own.body)?;
+        let id = rev_id(&self.players[player].device, &sms, &mac);
         let name = format!(
             "{}/{}#{} by SMS",
             self.players[player].phone.name, slot.contest, sms.seq
         );
         self.trace.call(&id, &*name);
-        let mut message = sms.message(&key).to_lowercase().replace(' ', "  ");
+        let mut message = own.body.to_lowercase().replace(' ', "  ");
         if is_mistyped {
             message = message.replacen(&format!("  {}  ", sms.seq), "  77  ", 1);
         }
@@ -126,7 +149,57 @@ impl World<'_> {
         if is_in && is_mistyped {
             self.wrong("a mistyped SMS is not taken for another", name);
         } else if is_in {
-            self.ledger.texted.insert(id);
+            self.ledger.vouched.texted.insert(id);
+        }
+        Ok(())
+    }
+
+    fn hand_over(&mut self, player: usize, carrier: usize, is_by_code: bool) -> Result<()> {
+        let handed = if is_by_code {
+            let memory = Memory::read(&self.players[player].phone.folder)?;
+            let Some(newest) = memory.revisions.last() else {
+                return Ok(());
+            };
+            Handed::Code(qr::text(&serde_json::from_str(&newest.envelope)?)?)
+        } else {
+            let what = ExportWhat {
+                slot: None,
+                with_originals: false,
+                only_unreceived: self.chance.one_in(2),
+            };
+            let exported = self.players[player]
+                .phone
+                .act(async |device| device.export_bundle(what).await);
+            let Some(Ok(exported)) = exported else {
+                return Ok(());
+            };
+            Handed::Bundle(std::fs::read(&exported.file)?)
+        };
+        let giver = self.players[player].phone.name.clone();
+        self.tell(carrier, &format!("is handed what {giver} has"));
+        if !self.players[carrier].phone.is_open() {
+            return Ok(());
+        }
+        self.perhaps_arm(carrier);
+        let imported = self.players[carrier]
+            .phone
+            .act(async |device| take(device, &handed).await);
+        let Some(imported) = imported else {
+            return self.die(carrier);
+        };
+        self.players[carrier].phone.trap.disarm();
+        match imported {
+            Ok(imported) => {
+                let carried = imported.revisions_new + imported.revisions_known;
+                let own = imported.revisions_own;
+                self.tell(carrier, &format!("carries {carried}, {own} its own"));
+                // The phone is as its files say it is: whole, and signed.
+                if !imported.problems.is_empty() {
+                    let found = format!("{:?}", imported.problems);
+                    self.wrong("what one phone gives another can take", found);
+                }
+            }
+            Err(failure) => self.tell(carrier, &format!("could not: {failure}")),
         }
         Ok(())
     }
@@ -181,37 +254,26 @@ impl World<'_> {
     }
 }
 
-/// The newest revision of a slot on a phone, as it goes into an SMS: by which
-/// device, what, and under which key.
-fn newest_as_sms(
-    folder: &std::path::Path,
-    slot: &SlotId,
-) -> Result<Option<(String, Sms, [u8; 32])>> {
-    let store = Store::open(&folder.join(DATABASE))?;
-    let (Some(row), Some(pack)) = (store.newest_revision(slot)?, store.pack()?) else {
-        return Ok(None);
-    };
-    let pack = pack.pack;
-    let posted = pack.assignments.iter().find(|own| own.tps == slot.tps);
-    let code = posted.and_then(|own| own.sms.get(&slot.contest));
-    let (Some(code), Some(access)) = (code, &pack.sms) else {
-        return Ok(None);
-    };
-    let contest = pack.contests.iter().find(|own| own.id == slot.contest);
-    let contest = contest.context("a slot without contest")?;
-    let form = pack.forms.iter().find(|own| own.id == contest.form);
-    let form = form.context("a contest without form")?;
-    let envelope: protocol::Envelope = serde_json::from_str(&row.revision.envelope)?;
-    let revision = Revision::from_payload(&envelope.payload_bytes()?)?;
-    let ids = form.sms_count_ids(&contest.options);
-    let sms = Sms {
-        slot_code: code.clone(),
-        seq: revision.seq,
-        figures: ids
-            .iter()
-            .map(|id| revision.counts.get(id).copied())
-            .collect(),
-    };
-    let key = encoding::array_from_base64(&access.key).context("a key that is none")?;
-    Ok(Some((revision.device, sms, key)))
+/// What goes from phone to phone.
+enum Handed {
+    Bundle(Vec<u8>),
+    Code(String),
+}
+
+async fn take(device: &Device, handed: &Handed) -> Result<Imported, Failure> {
+    match handed {
+        Handed::Code(text) => device.import_text(text).await,
+        Handed::Bundle(bytes) => {
+            let import = device.begin_import().await?;
+            let mut pieces = bytes.chunks(bytes.len().div_ceil(2).max(1)).peekable();
+            let mut imported = Imported::default();
+            while let Some(piece) = pieces.next() {
+                let last = pieces.peek().is_none();
+                let text = encoding::to_base64(piece);
+                let taken = device.add_import_piece(import, &text, last).await?;
+                imported = taken.unwrap_or(imported);
+            }
+            Ok(imported)
+        }
+    }
 }

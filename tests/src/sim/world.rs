@@ -1,11 +1,12 @@
 //! One simulated evening: phones, the network, the endpoint, the counting
 //! room, and what befalls them, one event after the other.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
 use device::{Answer, Request};
-use protocol::{Envelope, SlotId};
+use protocol::Envelope;
 use tempfile::TempDir;
 
 use super::chance::Chance;
@@ -13,9 +14,10 @@ use super::clocks::Time;
 use super::endpoint::{Death, Endpoint};
 use super::folders;
 use super::forgery::{self, receipts, revisions_in};
-use super::ledger::{Ledger, Violation};
+use super::ledger::{Ledger, Violation, Vouched};
 use super::line::{Ending, no_answer, no_connection};
 use super::phone::{Drive, Phone, word};
+use super::player::Player;
 use super::room::Room;
 use super::schedule::Schedule;
 use super::template::{POSTS, Template, scratch};
@@ -74,43 +76,6 @@ enum How {
     Deadly(Death),
 }
 
-/// A witness with a phone.
-pub struct Player {
-    /// The phone.
-    pub phone: Phone,
-    /// Its slots.
-    pub slots: Vec<SlotId>,
-    /// The polling station.
-    pub post: &'static str,
-    /// The witness.
-    pub witness: usize,
-    /// Things that the witness still does this evening.
-    pub acts_left: u64,
-    /// A copy of the phone's folder, and what the phone had promised then.
-    pub backup: Option<(TempDir, super::phone::Promised)>,
-    /// The id of the device, once enrolled.
-    pub device: String,
-    /// The request that is under way.
-    call: u64,
-}
-
-impl Player {
-    /// A second phone of the same witness.
-    #[must_use]
-    pub fn new(phone: Phone, first: &Self) -> Self {
-        Self {
-            phone,
-            slots: first.slots.clone(),
-            post: first.post,
-            witness: first.witness,
-            acts_left: 6,
-            backup: None,
-            device: first.device.clone(),
-            call: 0,
-        }
-    }
-}
-
 /// Everything there is.
 pub struct World<'t> {
     pub(super) template: &'t Template,
@@ -124,6 +89,8 @@ pub struct World<'t> {
     pub(super) ledger: Ledger,
     pub(super) trace: Trace,
     pub(super) scratch: TempDir,
+    /// A copy of the endpoint's folder, and what it had vouched for then.
+    pub(super) endpoint_backup: Option<(TempDir, Vouched)>,
     /// A receipt that the endpoint once gave.
     stale: Option<Envelope>,
 }
@@ -152,6 +119,7 @@ impl<'t> World<'t> {
             ledger: Ledger::default(),
             trace,
             scratch,
+            endpoint_backup: None,
             stale: None,
             time,
             chance,
@@ -181,6 +149,8 @@ impl<'t> World<'t> {
             acts_left: self.chance.between(8, 24),
             backup: None,
             device: String::new(),
+            devices: BTreeSet::new(),
+            disowned: 0,
             call: 0,
         });
         self.open(self.players.len() - 1)
@@ -425,7 +395,7 @@ impl<'t> World<'t> {
         };
         self.note_answer(request, &answer);
         for receipt in receipts(&answer) {
-            if self.ledger.note_receipt(&receipt) {
+            if self.ledger.vouched.note_receipt(&receipt) {
                 self.stale.get_or_insert_with(|| receipt.clone());
             } else {
                 let what = "another receipt for the same thing".to_owned();
