@@ -65,7 +65,9 @@ async fn a_friends_phone_carries_a_form_and_nothing_is_there_twice() -> Result<(
     screen.picture("app-bawaan-bukan").await?;
     screen.press_at("#back").await?;
     // Carried things are never among a phone's own numbers.
-    screen.see("Tidak ada yang hanya di ponsel ini.").await?;
+    screen
+        .see("Tidak ada kiriman Anda sendiri yang hanya di ponsel ini.")
+        .await?;
     screen.picture("app-tps-bawaan").await?;
 
     // Siti's phone is off; Budi comes to where there is signal.
@@ -133,6 +135,11 @@ async fn show_and_save(screen: &Screen, folder: &Path) -> Result<(PathBuf, PathB
     screen.press_at("#export").await?;
     let saved = screen.find("#exported").await?;
     screen.picture("app-berkas").await?;
+    screen.bring_into_sight("#way-sms").await?;
+    screen
+        .until("return [...document.querySelectorAll('#way-sms textarea')].some(box => box.value.startsWith('S1 '))")
+        .await?;
+    screen.picture("app-sms").await?;
     let path = saved.attr("data-path").await?.context("not a file")?;
     Ok((code, path.into()))
 }

@@ -159,6 +159,15 @@ impl Screen {
         self.click(&element).await
     }
 
+    /// Scrolls to the element found by its selector.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn bring_into_sight(&self, css: &str) -> Result<()> {
+        let element = self.find(css).await?;
+        self.bring(&element).await
+    }
+
     async fn click(&self, element: &Element) -> Result<()> {
         self.bring(element).await?;
         element.click().await.context("it cannot be clicked")

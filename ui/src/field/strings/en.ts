@@ -85,6 +85,7 @@ export const en: Words = {
   numberVerified: "Verified",
   of: (part, whole) => `${part} of ${whole}`,
   nothingOnlyHere: "Nothing is only on this phone.",
+  nothingOwnOnlyHere: "None of your own records is only on this phone.",
   onlyHere: (forms, photos, size) =>
     `Still only on this phone: ${some(forms, "form")} and ${some(photos, "photo")} (${size}).`,
   onlyHereShort: (items) => `${some(items, "item")} still only on this phone`,

@@ -99,6 +99,7 @@ export const id = {
   numberVerified: "Terverifikasi",
   of: (part: string, whole: string) => `${part} dari ${whole}`,
   nothingOnlyHere: "Tidak ada yang hanya di ponsel ini.",
+  nothingOwnOnlyHere: "Tidak ada kiriman Anda sendiri yang hanya di ponsel ini.",
   onlyHere: (forms: string, photos: string, size: string) =>
     `Masih hanya di ponsel ini: ${forms} formulir dan ${photos} foto (${size}).`,
   onlyHereShort: (items: string) => `${items} kiriman masih hanya di ponsel ini`,

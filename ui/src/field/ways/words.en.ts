@@ -101,7 +101,8 @@ export const waysEn: Words = {
   carriedCount: (forms, photos) =>
     `Received by the server: ${some(forms, "record")}, ${some(photos, "photo")}.`,
   carriedAt: (number, contest) => `Polling station ${number} · ${contest}`,
-  carriedTaken: (seq, at) => `Record ${seq} of another phone, carried since ${at}`,
+  carriedFrom: (tps, seq) => `Station code ${tps}, record ${seq}.`,
+  carriedTaken: (at) => `Left here ${at}.`,
   carriedWaits: "Not received by the server yet",
   carriedReceived: "The server has the figures",
   carriedRefused: "Refused by the server; still saved on this phone",

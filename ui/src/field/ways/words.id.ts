@@ -101,7 +101,8 @@ export const waysId = {
   carriedCount: (forms: string, photos: string) =>
     `Diterima server: ${forms} simpanan, ${photos} foto.`,
   carriedAt: (number: string, contest: string) => `TPS ${number} · ${contest}`,
-  carriedTaken: (seq: string, at: string) => `Simpanan ke-${seq} dari ponsel lain, dibawa ${at}`,
+  carriedFrom: (tps: string, seq: string) => `Kode TPS ${tps}, simpanan ke-${seq}.`,
+  carriedTaken: (at: string) => `Dititipkan ${at}.`,
   carriedWaits: "Belum diterima server",
   carriedReceived: "Angka sudah diterima server",
   carriedRefused: "Ditolak server; tetap tersimpan di ponsel ini",
