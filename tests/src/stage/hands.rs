@@ -89,6 +89,7 @@ pub async fn key_page(screen: &Screen, paper: &Counts) -> Result<()> {
 pub async fn go_to_review(screen: &Screen) -> Result<()> {
     const IS_LAST: &str = "return document.querySelector('#seal') !== null";
     const STEP: &str = "return document.querySelector('#all-steps')?.innerText ?? null";
+    screen.find("#all-steps").await?;
     while screen.client().execute(IS_LAST, vec![]).await? != true {
         let step = screen.client().execute(STEP, vec![]).await?;
         screen.press_at("#step-next").await?;
