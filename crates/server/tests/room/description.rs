@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 /// Every call of the contract.
-const CALLS: [(&str, &str); 25] = [
+const CALLS: [(&str, &str); 26] = [
     ("post", "/v1/enrol"),
     ("get", "/v1/pack"),
     ("post", "/v1/revisions"),
@@ -24,6 +24,7 @@ const CALLS: [(&str, &str); 25] = [
     ("get", "/v1/slots"),
     ("get", "/v1/slots/{election}/{tps}/{contest}"),
     ("post", "/v1/slots/{election}/{tps}/{contest}/decisions"),
+    ("post", "/v1/slots/{election}/{tps}/{contest}/originals"),
     ("get", "/v1/refused"),
     ("post", "/v1/refused/{rev_id}/admit"),
     ("get", "/v1/rollup"),
