@@ -145,14 +145,7 @@ fn scan<const N: usize>(plan: &Plan<'_>, planes: &mut [Plane]) -> Option<()> {
                         let block = read_block(&mut bits, component, prediction, needed)?;
                         let column = mcu_column * component.across + across;
                         let row = mcu_row * component.down + down;
-                        match block {
-                            Block::Flat(level) => {
-                                plane.put(&[[inverse::sample(level); N]; N], column, row);
-                            }
-                            Block::Waves(waves) => {
-                                plane.put(&inverse.block(&waves), column, row);
-                            }
-                        }
+                        plane.put(&block.samples(&inverse), column, row);
                     }
                 }
             }
@@ -162,11 +155,21 @@ fn scan<const N: usize>(plan: &Plan<'_>, planes: &mut [Plane]) -> Option<()> {
 }
 
 /// What a block is made of, as far as it is needed.
-enum Block {
-    /// The same all over.
-    Flat(f32),
+struct Block {
     /// Weights of its waves, by row and column.
-    Waves([f32; 64]),
+    waves: [f32; 64],
+    /// Whether it is the same all over.
+    is_flat: bool,
+}
+
+impl Block {
+    fn samples<const N: usize>(&self, inverse: &Inverse<N>) -> [[u8; N]; N] {
+        if self.is_flat {
+            let [mean, ..] = self.waves;
+            return [[inverse::sample(mean / 8.0); N]; N];
+        }
+        inverse.block(&self.waves)
+    }
 }
 
 fn read_block(
@@ -187,10 +190,10 @@ fn read_block(
     let mut waves = [0.0; 64];
     waves[0] = f32::from(mean) * first;
     let seen = read_waves(bits, &component.ac, &component.quantisation, &mut waves)?;
-    if seen & needed == 0 {
-        return Some(Block::Flat(waves[0] / 8.0));
-    }
-    Some(Block::Waves(waves))
+    Some(Block {
+        waves,
+        is_flat: seen & needed == 0,
+    })
 }
 
 /// Reads all waves but the mean; the answer has a bit for each that is there.

@@ -62,11 +62,20 @@ struct Tally {
     usable_right: u32,
     usable_wrong: u32,
     untidy_options: u32,
+    untidy_right: u32,
     untidy_wrong: u32,
     misplaced_px: Vec<f64>,
     laid: u32,
     laid_near: u32,
 }
+
+/// Slips of every fifth form, in a hundred columns.
+const UNTIDY: Slips = Slips {
+    half: 15,
+    crossed: 15,
+    doubled: 15,
+    empty: 10,
+};
 
 struct Form {
     contest: Contest,
@@ -118,15 +127,7 @@ fn one(
     tally: &mut Tally,
     arguments: &Arguments,
 ) -> Result<Option<String>> {
-    let mut counts = Counts::new();
-    // Every digit in every place, not only what a polling station gives.
-    for (index, option) in (0_u64..).zip(&form.contest.options) {
-        let mixed = seed.wrapping_add(index).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
-        counts.insert(
-            format!("votes.{}", option.number),
-            u32::try_from(mixed % 1_000)?,
-        );
-    }
+    let counts = counts(form, seed)?;
     let filled = Filled {
         form: &form.layout,
         contest: &form.contest,
@@ -134,76 +135,14 @@ fn one(
         counts: &counts,
         seed,
     };
-    let is_untidy = seed % 5 == 0;
-    let slips = if is_untidy {
-        Slips {
-            half: 15,
-            crossed: 15,
-            doubled: 15,
-            empty: 10,
-        }
-    } else {
-        Slips::default()
-    };
     let shot = Shot::hurried(seed, difficulty);
+    let is_untidy = seed.is_multiple_of(5);
+    let slips = if is_untidy { UNTIDY } else { Slips::default() };
     let jpeg = specimen::photograph_untidy(&filled, 2, &shot, slips)?;
     let reading = photo::page::read_page(&jpeg)?;
-    let off_px = misplaced(&filled, &shot, &reading);
     let is_usable = usable(&filled, &shot);
-    let mut complaints = vec![];
-    tally.photos += 1;
-    tally.usable += u32::from(is_usable);
-    let has_tag = reading.tag.is_some_and(|tag| tag.number == 102);
-    tally.tags += u32::from(has_tag);
-    tally.usable_tags += u32::from(has_tag && is_usable);
-    if reading.tag.is_some_and(|tag| tag.number != 102) {
-        complaints.push("another tag".to_owned());
-    }
-    match off_px {
-        Some(off) => {
-            tally.placed += u32::from(off <= 3.0);
-            tally.misplaced_px.push(off);
-            if off > 3.0 {
-                complaints.push(format!(
-                    "{off:.1} px off, {} marks",
-                    reading.marks.iter().flatten().count()
-                ));
-            }
-        }
-        None => complaints.push("not placed".to_owned()),
-    }
-    if let Some(missed) = missed(&filled, &shot, &reading) {
-        tally.laid += 1;
-        tally.laid_near += u32::from(missed <= 3.0);
-        if missed > 5.0 {
-            complaints.push(format!("a figure was laid {missed:.1} px off"));
-        }
-    }
-    for option in &form.contest.options {
-        let id = format!("votes.{}", option.number);
-        let figure = reading.figures.iter().find(|figure| figure.id == id);
-        let number = figure.and_then(|figure| figure.number);
-        let is_right = number == counts.get(&id).copied();
-        let is_wrong = number.is_some() && !is_right;
-        if is_untidy {
-            tally.untidy_options += 1;
-            tally.untidy_wrong += u32::from(is_wrong);
-        } else {
-            tally.options += 1;
-            tally.right += u32::from(is_right);
-            tally.wrong += u32::from(is_wrong);
-            tally.usable_options += u32::from(is_usable);
-            tally.usable_right += u32::from(is_usable && is_right);
-            tally.usable_wrong += u32::from(is_usable && is_wrong);
-        }
-        let truth = counts.get(&id).copied().unwrap_or_default();
-        if is_wrong {
-            complaints.push(format!("WRONG {id}: {number:?} is {truth}"));
-        } else if !is_right && is_usable && !is_untidy {
-            let digits = figure.map(|figure| figure.digits.clone());
-            complaints.push(format!("unsure {id}: {digits:?} is {truth}"));
-        }
-    }
+    let mut complaints = tally.count_page(&filled, &shot, &reading, is_usable);
+    complaints.extend(tally.count_options(&counts, &reading, is_usable, is_untidy));
     if complaints.is_empty() {
         return Ok(None);
     }
@@ -212,11 +151,100 @@ fn one(
         std::fs::write(folder.join(format!("{seed}.jpg")), &jpeg)?;
     }
     let judged = &reading.judgement;
+    let (print, scale) = (judged.print, judged.px_per_mm);
     complaints.push(format!(
-        "usable {is_usable} problems {:?} print {:.2?} scale {:.2?} {shot:.2?}",
-        judged.problems, judged.print, judged.px_per_mm
+        "usable {is_usable} problems {:?} print {print:.2?} scale {scale:.2?} {shot:.2?}",
+        judged.problems
     ));
     Ok(Some(complaints.join("; ")))
+}
+
+/// Every digit in every place, not only what a polling station gives.
+fn counts(form: &Form, seed: u64) -> Result<Counts> {
+    let mut counts = Counts::new();
+    for (index, option) in (0_u64..).zip(&form.contest.options) {
+        let mixed = seed.wrapping_add(index).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+        let votes = u32::try_from(mixed % 1_000)?;
+        counts.insert(format!("votes.{}", option.number), votes);
+    }
+    Ok(counts)
+}
+
+impl Tally {
+    /// Counts the tag and where the page was placed.
+    fn count_page(
+        &mut self,
+        filled: &Filled<'_>,
+        shot: &Shot,
+        reading: &PageReading,
+        is_usable: bool,
+    ) -> Vec<String> {
+        let mut complaints = vec![];
+        self.photos += 1;
+        self.usable += u32::from(is_usable);
+        let has_tag = reading.tag.is_some_and(|tag| tag.number == 102);
+        self.tags += u32::from(has_tag);
+        self.usable_tags += u32::from(has_tag && is_usable);
+        if reading.tag.is_some_and(|tag| tag.number != 102) {
+            complaints.push("another tag".to_owned());
+        }
+        match misplaced(filled, shot, reading) {
+            Some(off) => {
+                self.placed += u32::from(off <= 3.0);
+                self.misplaced_px.push(off);
+                if off > 3.0 {
+                    let marks = reading.marks.iter().flatten().count();
+                    complaints.push(format!("{off:.1} px off, {marks} marks"));
+                }
+            }
+            None => complaints.push("not placed".to_owned()),
+        }
+        if let Some(missed) = missed(filled, shot, reading) {
+            self.laid += 1;
+            self.laid_near += u32::from(missed <= 3.0);
+            if missed > 5.0 {
+                complaints.push(format!("a figure was laid {missed:.1} px off"));
+            }
+        }
+        complaints
+    }
+
+    /// Counts what was read of each option.
+    fn count_options(
+        &mut self,
+        counts: &Counts,
+        reading: &PageReading,
+        is_usable: bool,
+        is_untidy: bool,
+    ) -> Vec<String> {
+        let mut complaints = vec![];
+        for (id, truth) in counts {
+            let figure = reading.figures.iter().find(|figure| figure.id == *id);
+            let number = figure.and_then(|figure| figure.number);
+            let is_right = number == Some(*truth);
+            let is_wrong = number.is_some() && !is_right;
+            if is_wrong {
+                complaints.push(format!("WRONG {id}: {number:?} is {truth}"));
+            }
+            if is_untidy {
+                self.untidy_options += 1;
+                self.untidy_right += u32::from(is_right);
+                self.untidy_wrong += u32::from(is_wrong);
+                continue;
+            }
+            self.options += 1;
+            self.right += u32::from(is_right);
+            self.wrong += u32::from(is_wrong);
+            self.usable_options += u32::from(is_usable);
+            self.usable_right += u32::from(is_usable && is_right);
+            self.usable_wrong += u32::from(is_usable && is_wrong);
+            if number.is_none() && is_usable {
+                let digits = figure.map(|figure| figure.digits.clone());
+                complaints.push(format!("unsure {id}: {digits:?} is {truth}"));
+            }
+        }
+        complaints
+    }
 }
 
 /// Whether a person could read the figures: by how the photo was taken, not
@@ -329,7 +357,7 @@ fn single(value: f64) -> f32 {
 
 fn report(tallies: &[Tally]) {
     println!(
-        "difficulty   photos usable |  tag %  usable tag % | placed<=3px %  median px | laid<=3px % | options  right %  wrong | usable options right %  wrong | untidy options wrong"
+        "difficulty   photos usable |  tag %  usable tag % | placed<=3px %  median px | laid<=3px % | options  right %  wrong | usable options right %  wrong | untidy options right %  wrong"
     );
     let share = |part: u32, whole: u32| 100.0 * f64::from(part) / f64::from(whole.max(1));
     let mut all = Tally::default();
@@ -338,7 +366,7 @@ fn report(tallies: &[Tally]) {
         off.sort_by(f64::total_cmp);
         let middle = off.get(off.len() / 2).copied().unwrap_or_default();
         println!(
-            "{name:<12} {:>6} {:>6} | {:>6.2} {:>8.2} | {:>8.2} {:>9.2} | {:>8.2} | {:>6} {:>8.2} {:>5} | {:>6} {:>8.2} {:>5} | {:>6} {:>5}",
+            "{name:<12} {:>6} {:>6} | {:>6.2} {:>8.2} | {:>8.2} {:>9.2} | {:>8.2} | {:>6} {:>8.2} {:>5} | {:>6} {:>8.2} {:>5} | {:>6} {:>8.2} {:>5}",
             tally.photos,
             tally.usable,
             share(tally.tags, tally.photos),
@@ -353,6 +381,7 @@ fn report(tallies: &[Tally]) {
             share(tally.usable_right, tally.usable_options),
             tally.usable_wrong,
             tally.untidy_options,
+            share(tally.untidy_right, tally.untidy_options),
             tally.untidy_wrong,
         );
     };
@@ -370,6 +399,7 @@ fn report(tallies: &[Tally]) {
         all.usable_right += tally.usable_right;
         all.usable_wrong += tally.usable_wrong;
         all.untidy_options += tally.untidy_options;
+        all.untidy_right += tally.untidy_right;
         all.untidy_wrong += tally.untidy_wrong;
         all.laid += tally.laid;
         all.laid_near += tally.laid_near;

@@ -195,8 +195,9 @@ fn solve(mut rows: [[f64; 9]; 8]) -> Option<[f64; 8]> {
                 continue;
             }
             let factor = rows[row][column] / pivot;
-            for place in column..9 {
-                rows[row][place] -= factor * rows[column][place];
+            let from = rows[column];
+            for (value, above) in rows[row].iter_mut().zip(from).skip(column) {
+                *value -= factor * above;
             }
         }
     }

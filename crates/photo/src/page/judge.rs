@@ -106,20 +106,8 @@ pub(super) fn page(
         .iter()
         .map(|(_, laid)| laid.px_per_mm())
         .reduce(f64::min);
-    let is_blown = |look: &BoxLook| look.blown >= BLOWN_SHARE;
-    let blown_count = boxes.iter().filter(|(_, look)| is_blown(look)).count();
+    let (blown_count, marked_px) = blown_out(&boxes, laid);
     let blown = (!boxes.is_empty()).then(|| real(blown_count) / real(boxes.len()));
-    let mut blown_figures: Vec<usize> = boxes
-        .iter()
-        .filter(|(_, look)| is_blown(look))
-        .map(|(index, _)| *index)
-        .collect();
-    blown_figures.dedup();
-    let marked_px = blown_figures
-        .iter()
-        .filter_map(|index| laid.get(*index))
-        .map(|(figure, laid)| place_px(figure, laid))
-        .collect();
     let is_bright = blown.is_some_and(|share| share >= BRIGHT_SHARE);
     let problems = [
         (
@@ -150,6 +138,26 @@ pub(super) fn page(
         blown,
         marked_px,
     }
+}
+
+/// How many boxes are blown out, and where the figures are that have some.
+fn blown_out(
+    boxes: &[(usize, BoxLook)],
+    laid: &[(&FigurePlaces, Laid<'_>)],
+) -> (usize, Vec<[f64; 4]>) {
+    let mut figures: Vec<usize> = boxes
+        .iter()
+        .filter(|(_, look)| look.blown >= BLOWN_SHARE)
+        .map(|(index, _)| *index)
+        .collect();
+    let count = figures.len();
+    figures.dedup();
+    let marked = figures
+        .iter()
+        .filter_map(|index| laid.get(*index))
+        .map(|(figure, laid)| place_px(figure, laid))
+        .collect();
+    (count, marked)
 }
 
 /// Whether a mark that was not found lies beyond the photo's edge.

@@ -129,7 +129,7 @@ pub(crate) fn read_rgb(rgb: &Rgb) -> Result<PageReading, PhotoError> {
         size,
         tag: Some(*tag),
         page,
-        view: settled(tag, &placed, layout, &laid),
+        view: settled(tag, placed, layout, &laid),
         marks: placed.marks,
         judgement: judge::page(&grey, tag, placed, layout, &laid),
         figures,
