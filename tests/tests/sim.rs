@@ -4,7 +4,7 @@
 use saksi_tests::sim::{Template, simulate};
 
 /// Seeds of the short run.
-const SEEDS: std::ops::RangeInclusive<u64> = 1..=60;
+const SEEDS: std::ops::RangeInclusive<u64> = 1..=30;
 
 #[test]
 fn whatever_befalls_an_evening_nothing_is_lost_twice_or_wrong() {
@@ -22,7 +22,7 @@ fn whatever_befalls_an_evening_nothing_is_lost_twice_or_wrong() {
 fn the_same_seed_is_the_same_evening_event_by_event() {
     let template = Template::make().unwrap();
     let other = Template::make().unwrap();
-    for seed in [3, 14, 15, 92, 65] {
+    for seed in [3, 14, 15] {
         let first = simulate(&template, seed, true).unwrap();
         let second = simulate(&other, seed, true).unwrap();
         let differing = first

@@ -6,5 +6,6 @@ mod stories {
     mod conflict;
     mod cut;
     mod main_job;
+    mod neighbours;
     pub(crate) mod scene;
 }

@@ -2,8 +2,11 @@
 
 use anyhow::{Context, Result, ensure};
 use protocol::SlotId;
-use protocol::console::{Decision, DecisionRequest, RollupAnswer, SignIn, SlotDetail, SlotsAnswer};
-use reqwest::header::{COOKIE, ETAG, IF_MATCH, SET_COOKIE};
+use protocol::bundle::{BUNDLE_TYPE, BundleAnswer};
+use protocol::console::{
+    Decision, DecisionRequest, RefusedAnswer, RollupAnswer, SignIn, SlotDetail, SlotsAnswer,
+};
+use reqwest::header::{CONTENT_TYPE, COOKIE, ETAG, IF_MATCH, SET_COOKIE};
 use reqwest::{Client, Response, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -98,6 +101,69 @@ impl CountingRoom {
             "/v1/rollup?election={election}&contest={contest}&region={region}"
         ))
         .await
+    }
+
+    /// What was refused and kept, in a region.
+    ///
+    /// # Errors
+    /// When the endpoint refuses.
+    pub async fn refused(&self, region: &str) -> Result<RefusedAnswer> {
+        self.read(&format!("/v1/refused?region={region}")).await
+    }
+
+    /// Lets a refused revision in.
+    ///
+    /// # Errors
+    /// When the endpoint refuses.
+    pub async fn admit(&self, rev_id: &str, reason: &str) -> Result<()> {
+        let body = serde_json::json!({ "reason": reason });
+        self.post(&format!("/v1/refused/{rev_id}/admit"), &body)
+            .await
+    }
+
+    /// Asks the phones for the original of a photo.
+    ///
+    /// # Errors
+    /// When the endpoint refuses.
+    pub async fn ask_for_original(&self, slot: &SlotId, sha256: &str) -> Result<()> {
+        let body = serde_json::json!({ "photo": sha256 });
+        self.post(&format!("/v1/slots/{slot}/originals"), &body)
+            .await
+    }
+
+    /// Brings a `.saksi` file.
+    ///
+    /// # Errors
+    /// When the endpoint refuses it as a whole.
+    pub async fn bring(&self, bundle: Vec<u8>) -> Result<BundleAnswer> {
+        let request = self.http.post(format!("{}/v1/bundles", self.address));
+        let answer = request
+            .header(COOKIE, &self.cookie)
+            .header(CONTENT_TYPE, BUNDLE_TYPE)
+            .body(bundle)
+            .send()
+            .await?;
+        let status = answer.status();
+        let body = answer.text().await?;
+        ensure!(
+            status.is_success(),
+            "the bundle was answered {status}: {body}"
+        );
+        Ok(serde_json::from_str(&body)?)
+    }
+
+    async fn post(&self, path: &str, body: &serde_json::Value) -> Result<()> {
+        let answer = self
+            .http
+            .post(format!("{}{path}", self.address))
+            .header(COOKIE, &self.cookie)
+            .json(body)
+            .send()
+            .await?;
+        let status = answer.status();
+        let body = answer.text().await?;
+        ensure!(status.is_success(), "{path} answered {status}: {body}");
+        Ok(())
     }
 
     /// Rules on a slot as it stands now.

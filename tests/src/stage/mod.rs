@@ -1,11 +1,13 @@
 //! The stage on which stories play.
 
 pub mod backing;
+pub mod bundle;
 pub mod counting_room;
 pub mod driver;
 pub mod endpoint;
 pub mod hands;
 pub mod phone;
+pub mod portal;
 pub mod process;
 pub mod relay;
 pub mod s3;

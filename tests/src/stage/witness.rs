@@ -1,16 +1,18 @@
 //! A witness with a phone, without its window: the very `device` crate.
 
+use std::io::Cursor;
 use std::path::Path;
 
 use anyhow::{Result, anyhow, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use device::view::{DeliveryView, DraftChange, Failure, FormView, Home, Standing};
+use device::view::{DeliveryView, DraftChange, ExportWhat, Failure, FormView, Home, Standing};
 use device::{Device, Ports, Timeouts, Trust};
 use domain::Counts;
-use protocol::SlotId;
+use protocol::bundle::Bundle;
 use protocol::enrol::DeviceInfo;
 use protocol::revision::{PhotoKind, PhotoSource};
+use protocol::{Envelope, SlotId};
 use tempfile::TempDir;
 
 /// Bytes of a photo handed over at once, as the window does it.
@@ -195,6 +197,34 @@ impl Witness {
     pub async fn discard(&self, slot: &SlotId) -> Result<()> {
         let discarded = self.device.discard_draft(slot.clone()).await;
         discarded.map(drop).map_err(failed)
+    }
+
+    /// Everything sealed on this phone as a `.saksi` file.
+    ///
+    /// # Errors
+    /// The app's own failure.
+    pub async fn bundle(&self) -> Result<Vec<u8>> {
+        let what = ExportWhat {
+            slot: None,
+            with_originals: false,
+            only_unreceived: false,
+        };
+        let exported = self.device.export_bundle(what).await.map_err(failed)?;
+        Ok(std::fs::read(exported.file)?)
+    }
+
+    /// The newest envelope of a slot, with its id.
+    ///
+    /// # Errors
+    /// When nothing is sealed.
+    pub async fn envelope(&self, slot: &SlotId) -> Result<(String, Envelope)> {
+        let history = self.device.history(slot.clone()).await.map_err(failed)?;
+        let newest = history
+            .first()
+            .ok_or_else(|| anyhow!("nothing is sealed"))?;
+        let mut bundle = Bundle::open(Cursor::new(self.bundle().await?))?;
+        let envelope = serde_json::from_str(&bundle.envelope(&newest.rev_id)?)?;
+        Ok((newest.rev_id.clone(), envelope))
     }
 
     /// Where a slot stands for the witness.

@@ -1,7 +1,7 @@
 //! A scene: an endpoint with the sample election, a relay before it, and a
 //! coordinator of Samarinda.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use domain::Counts;
 use domain::RulingKind;
 use protocol::SlotId;
@@ -9,7 +9,8 @@ use protocol::console::DecisionRequest;
 use saksi_tests::stage::backing::Backing;
 use saksi_tests::stage::counting_room::CountingRoom;
 use saksi_tests::stage::endpoint::Endpoint;
-use saksi_tests::stage::relay::Relay;
+use saksi_tests::stage::portal::Portal;
+use saksi_tests::stage::relay::{Relay, Shape};
 use saksi_tests::stage::witness::Witness;
 use sample::SampleElection;
 use specimen::{Filled, Head, Shot};
@@ -51,6 +52,30 @@ impl Scene {
         format!("{}/{TPS}/gub", self.election.election.id)
             .parse()
             .expect("a slot")
+    }
+
+    /// From now on every connection dies when so many bytes have left a phone
+    /// through it.
+    pub(crate) fn dies_after(&self, bytes: u64) {
+        self.relay.cut();
+        self.relay.shape(Shape {
+            cut_after_up_bytes: Some(bytes),
+            ..Shape::default()
+        });
+    }
+
+    /// From now on this answers in the endpoint's place, also to connections
+    /// that were open.
+    pub(crate) async fn astray(&self, witness: &Witness, portal: &Portal) -> Result<()> {
+        self.relay.cut();
+        let delivery = witness.send().await?;
+        ensure!(
+            delivery.trouble.is_some(),
+            "a line that was cut still leads somewhere"
+        );
+        self.relay.lead_to(portal.address());
+        self.relay.restore();
+        Ok(())
     }
 
     /// What the paper says.

@@ -27,10 +27,19 @@ fn table<'a>(manifest: &'a str, header: &str) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
-/// Manifests of the members, all but the root's.
+/// Every table of dependencies of a manifest, those of single platforms too.
+fn tables(manifest: &str) -> Vec<(&str, &str)> {
+    let headers = manifest
+        .lines()
+        .filter(|line| line.starts_with('[') && line.ends_with("dependencies]"));
+    headers.flat_map(|header| table(manifest, header)).collect()
+}
+
+/// Manifests of the members: all but the root's, and the fuzz targets', which
+/// are a workspace of their own.
 fn members() -> Vec<Source> {
     let mut manifests = ending_in(&["Cargo.toml"]);
-    manifests.retain(|manifest| manifest.path != "Cargo.toml");
+    manifests.retain(|manifest| !["Cargo.toml", "fuzz/Cargo.toml"].contains(&&*manifest.path));
     manifests
 }
 
@@ -53,15 +62,9 @@ fn every_dependency_carries_a_line_of_reason() {
 fn every_shared_dependency_is_used_by_a_member() {
     let manifest = root_manifest();
     let members = members();
-    let tables = [
-        "[dependencies]",
-        "[dev-dependencies]",
-        "[build-dependencies]",
-    ];
     let used: BTreeSet<&str> = members
         .iter()
-        .flat_map(|member| tables.map(|header| table(&member.text, header)))
-        .flatten()
+        .flat_map(|member| tables(&member.text))
         .map(|(name, _)| name)
         .collect();
     let unused: Vec<String> = table(&manifest, "[workspace.dependencies]")
@@ -76,15 +79,9 @@ fn every_shared_dependency_is_used_by_a_member() {
 fn members_take_their_dependencies_from_the_workspace() {
     let mut complaints = Vec::new();
     for member in members() {
-        for header in [
-            "[dependencies]",
-            "[dev-dependencies]",
-            "[build-dependencies]",
-        ] {
-            for (name, line) in table(&member.text, header) {
-                if !line.contains("workspace = true") {
-                    complaints.push(format!("{}: {name} is not the workspace's", member.path));
-                }
+        for (name, line) in tables(&member.text) {
+            if !line.contains("workspace = true") {
+                complaints.push(format!("{}: {name} is not the workspace's", member.path));
             }
         }
     }
@@ -103,23 +100,17 @@ fn every_member_uses_what_it_depends_on() {
             .iter()
             .filter(|source| Path::new(&source.path).starts_with(folder))
             .collect();
-        for header in [
-            "[dependencies]",
-            "[dev-dependencies]",
-            "[build-dependencies]",
-        ] {
-            for (name, _) in table(&member.text, header) {
-                let otherwise = CALLED_OTHERWISE
-                    .iter()
-                    .find(|(package, _)| *package == name);
-                let word = otherwise
-                    .map_or(name, |(_, library)| library)
-                    .replace('-', "_");
-                let is_used = USED_UNSEEN.contains(&(member.path.as_str(), name))
-                    || own.iter().any(|source| has_word(&source.text, &word));
-                if !is_used {
-                    complaints.push(format!("{}: {name} is not used", member.path));
-                }
+        for (name, _) in tables(&member.text) {
+            let otherwise = CALLED_OTHERWISE
+                .iter()
+                .find(|(package, _)| *package == name);
+            let word = otherwise
+                .map_or(name, |(_, library)| library)
+                .replace('-', "_");
+            let is_used = USED_UNSEEN.contains(&(member.path.as_str(), name))
+                || own.iter().any(|source| has_word(&source.text, &word));
+            if !is_used {
+                complaints.push(format!("{}: {name} is not used", member.path));
             }
         }
     }
