@@ -74,6 +74,8 @@ pub fn unless_killed<T>(work: impl FnOnce() -> T) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicU32;
+
     use super::*;
 
     #[test]
@@ -81,15 +83,15 @@ mod tests {
         let trap = Trap::default();
         trap.touch();
         trap.arm(3);
-        let mut touches = 0;
+        let touches = AtomicU32::new(0);
         let ended: Option<()> = unless_killed(|| {
             loop {
                 trap.touch();
-                touches += 1;
+                touches.fetch_add(1, Ordering::Relaxed);
             }
         });
         assert!(ended.is_none() && trap.has_sprung());
-        assert_eq!(touches, 2);
+        assert_eq!(touches.into_inner(), 2);
         trap.disarm();
         trap.touch();
     }
