@@ -96,20 +96,25 @@ fn sized<const N: usize>(plan: Plan<'_>) -> Option<Rgb> {
     scan::<N>(&plan, &mut planes)?;
     let side = u32::try_from(N).ok()?;
     let (width, height) = (scaled(plan.width, side), scaled(plan.height, side));
-    let mut pixels = Vec::new();
-    pixels.reserve_exact(usize::try_from(width.checked_mul(height)?).ok()? * 3);
     let row_px = usize::try_from(width).ok()?;
-    for row in 0..usize::try_from(height).ok()? {
+    let mut pixels = vec![0; usize::try_from(width.checked_mul(height)?).ok()? * 3];
+    for (row, target) in pixels.chunks_exact_mut(row_px * 3).enumerate() {
+        let (target, _) = target.as_chunks_mut::<3>();
         match (plan.components.as_slice(), planes.as_slice()) {
             ([_], [grey]) => {
                 let grey = grey.row(row)?.get(..row_px)?;
-                pixels.extend(grey.iter().flat_map(|luma| [*luma; 3]));
+                for (pixel, luma) in target.iter_mut().zip(grey) {
+                    *pixel = [*luma; 3];
+                }
             }
             ([y, cb, _], [luma, blue, red]) => {
                 let coarse_row = row * cb.down / y.down;
                 let luma = luma.row(row)?.get(..row_px)?;
                 let (blue, red) = (blue.row(coarse_row)?, red.row(coarse_row)?);
-                colour_row(&mut pixels, luma, blue, red, y.across / cb.across);
+                match y.across / cb.across {
+                    1 => colour_row::<1>(target, luma, blue, red),
+                    _ => colour_row::<2>(target, luma, blue, red),
+                }
             }
             _ => return None,
         }
@@ -233,17 +238,18 @@ fn read_waves(
     Some(seen)
 }
 
-/// One row of colour; `share` pixels of brightness have one of colour.
-fn colour_row(pixels: &mut Vec<u8>, luma: &[u8], blue: &[u8], red: &[u8], share: usize) {
-    for ((luma, blue), red) in luma.chunks(share.max(1)).zip(blue).zip(red) {
+/// One row of colour; `SHARE` pixels of brightness have one of colour.
+fn colour_row<const SHARE: usize>(target: &mut [[u8; 3]], luma: &[u8], blue: &[u8], red: &[u8]) {
+    let groups = target.chunks_mut(SHARE).zip(luma.chunks(SHARE));
+    for ((pixels, luma), (blue, red)) in groups.zip(blue.iter().zip(red)) {
         let (blue, red) = (i32::from(*blue) - 128, i32::from(*red) - 128);
         // The weights of JFIF in parts of 65,536, with half a part to round.
         let to_red = 91_881 * red + 32_768;
         let to_green = -22_554 * blue - 46_802 * red + 32_768;
         let to_blue = 116_130 * blue + 32_768;
-        for value in luma {
+        for (pixel, value) in pixels.iter_mut().zip(luma) {
             let bright = i32::from(*value) << 16;
-            pixels.extend([to_red, to_green, to_blue].map(|tint| level(bright + tint)));
+            *pixel = [to_red, to_green, to_blue].map(|tint| level(bright + tint));
         }
     }
 }

@@ -54,6 +54,11 @@ impl Fitted {
         }
     }
 
+    /// How much the page is stretched or slanted, as a share.
+    fn strain(&self) -> f64 {
+        self.along.length().max(self.down.length())
+    }
+
     /// Where a place of the layout lies on the page as the marks see it.
     fn on_page(&self, place: Point) -> Point {
         let away = place.minus(self.centre);
@@ -82,6 +87,12 @@ impl Laid<'_> {
     /// Where a place of the layout is in the photo.
     pub(super) fn seen(&self, place: Point) -> Point {
         self.view.of(self.fitted.on_page(place))
+    }
+
+    /// How much the page had to be stretched or slanted for the fit, as a
+    /// share: print that is hardly there can be fitted by no little of it.
+    pub(super) fn strain(&self) -> f64 {
+        self.fitted.strain()
     }
 
     /// Brightness of a place of the layout.

@@ -33,6 +33,9 @@ pub(super) const PRINT_MIN: f64 = 0.24;
 /// Pixels per millimetre below which figures are too small.
 pub(super) const SMALL_PX_PER_MM: f64 = 0.85;
 
+/// Marks from which on it is known where the others should be.
+const KNOWN_MARKS: usize = 2;
+
 /// What makes a page hard to read, each a sentence on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -109,6 +112,10 @@ pub(super) fn page(
     let (blown_count, marked_px) = blown_out(&boxes, laid);
     let blown = (!boxes.is_empty()).then(|| real(blown_count) / real(boxes.len()));
     let is_bright = blown.is_some_and(|share| share >= BRIGHT_SHARE);
+    // In a blurred photo a mark may be missed, and then the rest of the page
+    // is not where it seems to be.
+    let is_sharp = print.is_some_and(|print| print >= PRINT_MIN);
+    let is_known = is_sharp || placed.count() >= KNOWN_MARKS;
     let problems = [
         (
             paper.is_some_and(|paper| paper < DARK_PAPER),
@@ -124,7 +131,10 @@ pub(super) fn page(
             px_per_mm.is_some_and(|scale| scale < SMALL_PX_PER_MM),
             Problem::TooSmall,
         ),
-        (is_cut_off(grey, placed, layout), Problem::CutOff),
+        (
+            is_known && is_cut_off(grey, placed, layout),
+            Problem::CutOff,
+        ),
         (tag.quarter_turns() != 0, Problem::Turned),
     ];
     PageJudgement {

@@ -23,6 +23,9 @@ const BOX_PRINT_MIN: f64 = 0.09;
 const RING_PRINT_MIN: f64 = 0.02;
 /// Least lead of the fit over the one a bubble farther.
 const AHEAD_MIN: f64 = 0.08;
+/// Most stretch or slant of the page around a figure. A crumpled sheet in a
+/// photo aslant needs a few hundredths.
+const STRAIN_MAX: f64 = 0.1;
 /// How far off a figure may be when all marks were found, and when it is
 /// reached from the tag, in millimetres.
 const NEAR_MM: f64 = 5.0;
@@ -222,7 +225,8 @@ fn settled(
 /// Whether the figure's print was made out where it was laid.
 pub(super) fn is_clear(figure: &FigurePlaces, laid: &Laid<'_>) -> bool {
     let rings = figure.bubbles.is_empty() || laid.ring_print >= RING_PRINT_MIN;
-    laid.box_print >= BOX_PRINT_MIN && rings && laid.ahead >= AHEAD_MIN
+    let is_printed = laid.box_print >= BOX_PRINT_MIN && rings;
+    is_printed && laid.ahead >= AHEAD_MIN && laid.strain() <= STRAIN_MAX
 }
 
 fn read_figure(figure: &FigurePlaces, laid: &Laid<'_>) -> FigureReading {
