@@ -14,6 +14,12 @@ pub const READING_COPY_MAX_BYTES: u64 = 2 * 1024 * 1024;
 pub const ORIGINAL_MAX_BYTES: u64 = 16 * 1024 * 1024;
 /// Most photos that one revision may name.
 pub const PHOTOS_PER_REVISION_MAX: usize = 60;
+/// Most readings of bubbles that are taken from one revision's flags.
+pub const READINGS_MAX: usize = 200;
+/// Longest id of a count in such a reading, in bytes.
+pub const COUNT_ID_MAX_BYTES: usize = 64;
+/// Most digits of a figure in such a reading.
+pub const FIGURE_DIGITS_MAX: usize = 9;
 /// Longest note, reason or message, in bytes.
 pub const TEXT_MAX_BYTES: usize = 4_000;
 /// Wrong tries of an enrolment code, per code and per caller, before throttling.
