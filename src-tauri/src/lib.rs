@@ -5,7 +5,7 @@
 //! the window may do is in `capabilities/window.json`: its own commands, and
 //! hearing that something changed. Photos and bundles come through the page's
 //! own file chooser (on Android, the camera), and enrolment links are pasted.
-//! The one plugin is our own and Android's alone: [`phone`], which no screen
+//! The one plugin is our own and Android's alone: `phone`, which no screen
 //! can call.
 //!
 //! A device that cannot be opened (another app is running on its data, the

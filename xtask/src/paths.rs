@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-/// The root of the repository.
+/// The root of the repository: of the one that `cargo xtask` was called in,
+/// also when clones share a target folder.
 pub(crate) fn root() -> PathBuf {
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let here = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     here.parent().map_or_else(|| here.clone(), PathBuf::from)
 }
 
