@@ -1,9 +1,15 @@
-//! A photo whose bytes are all here: hashed, looked at, put away, vouched for.
+//! A photo whose bytes are all here: looked at, put away, vouched for.
+//!
+//! One that came in pieces was hashed while it streamed in, and its part file
+//! becomes the photo by being flushed and renamed; it is not read again (an S3
+//! has to be sent the bytes, of course). Should the process end between the
+//! renaming and the row, the photo lies in the store without one, and is
+//! adopted when its device asks.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use photo::PhotoError;
+use photo::{JpegFacts, PhotoError};
 use protocol::encoding::sha256_hex;
 use protocol::{Envelope, ProblemCode};
 
@@ -11,8 +17,13 @@ use super::announced;
 use super::parts::Part;
 use super::read::Read;
 use super::receipt::{Complete, note_complete};
+use super::store::StoreError;
 use crate::api_problem::ApiProblem;
 use crate::app::App;
+
+/// Bytes in which a JPEG's header usually lies; one with more before its first
+/// scan is read whole.
+const HEADER_BYTES: u64 = 256 * 1024;
 
 /// Puts the photo away and returns the receipt of `device`.
 ///
@@ -26,8 +37,7 @@ pub(super) async fn complete(
     part: &Part,
     mut read: Read,
 ) -> Result<Envelope, ApiProblem> {
-    let bytes = gathered(part, &read).await.map_err(ApiProblem::internal)?;
-    let receipt = match put_away(app, device, sha256, bytes).await {
+    let receipt = match put_away_read(app, device, sha256, part, &mut read).await {
         Ok(receipt) => receipt,
         Err(no) => {
             return Err(match no.code() {
@@ -50,8 +60,54 @@ pub(super) async fn complete(
     Ok(receipt)
 }
 
-/// Looks at the bytes of a photo, puts it away durably, and only then notes
-/// that it is here and gives `device` its receipt.
+async fn put_away_read(
+    app: &App,
+    device: &str,
+    sha256: &str,
+    part: &Part,
+    read: &mut Read,
+) -> Result<Envelope, ApiProblem> {
+    let permit = app.arrivals.completions.acquire().await;
+    let _permit = permit.map_err(ApiProblem::internal)?;
+    let hash = read.hash.clone().finish();
+    let complete = if read.in_file == 0 {
+        let bytes = read.gathered();
+        let complete = judged(sha256, &hash, part.length, photo::inspect(&bytes))?;
+        let put = app.photos.write(sha256, bytes).await;
+        put.map_err(|error| not_put_away(&error))?;
+        complete
+    } else {
+        read.put_aside(part).await.map_err(super::upload::disk)?;
+        let here = part.received().await.map_err(super::upload::disk)?;
+        if here != part.length {
+            // Not the bytes that were hashed.
+            return Err(ProblemCode::HashMismatch.into());
+        }
+        let facts = header(part).await.map_err(super::upload::disk)?;
+        let complete = judged(sha256, &hash, part.length, facts)?;
+        let put = app.photos.take(sha256, part.path()).await;
+        put.map_err(|error| not_put_away(&error))?;
+        complete
+    };
+    note(app, device, complete).await
+}
+
+/// Looks at the header of a photo in a part file.
+async fn header(part: &Part) -> std::io::Result<Result<JpegFacts, PhotoError>> {
+    let beginning = part.read_up_to(HEADER_BYTES).await?;
+    match photo::inspect(&beginning) {
+        Err(_) if part.length > HEADER_BYTES => Ok(photo::inspect(&part.read().await?)),
+        other => Ok(other),
+    }
+}
+
+fn not_put_away(error: &StoreError) -> ApiProblem {
+    tracing::error!(%error, "a photo could not be put away");
+    ProblemCode::StorageFull.into()
+}
+
+/// Looks at the bytes of a whole photo, puts it away durably, and only then
+/// notes that it is here and gives `device` its receipt.
 ///
 /// # Errors
 /// `hash_mismatch` or `not_a_photo`, or a storage problem.
@@ -63,12 +119,10 @@ pub(super) async fn put_away(
 ) -> Result<Envelope, ApiProblem> {
     let permit = app.arrivals.completions.acquire().await;
     let _permit = permit.map_err(ApiProblem::internal)?;
-    let (bytes, looked) = looked_at(bytes).await?;
-    let complete = judged(sha256, looked)?;
-    if let Err(error) = app.photos.write(sha256, bytes).await {
-        tracing::error!(%error, "a photo could not be put away");
-        return Err(ProblemCode::StorageFull.into());
-    }
+    let (bytes, looked) = looked_at(sha256, bytes).await?;
+    let complete = looked?;
+    let put = app.photos.write(sha256, bytes).await;
+    put.map_err(|error| not_put_away(&error))?;
     note(app, device, complete).await
 }
 
@@ -94,11 +148,10 @@ pub(super) async fn adopt(
     let permit = app.arrivals.completions.acquire().await;
     let _permit = permit.map_err(ApiProblem::internal)?;
     let bytes = app.photos.read(sha256).await?;
-    let (_, looked) = looked_at(bytes).await?;
-    match judged(sha256, looked) {
-        Ok(complete) => Ok(Some(note(app, device, complete).await?)),
+    match looked_at(sha256, bytes).await? {
+        (_, Ok(complete)) => Ok(Some(note(app, device, complete).await?)),
         // Damaged: the bytes that the device sends will take its place.
-        Err(_) => Ok(None),
+        (_, Err(_)) => Ok(None),
     }
 }
 
@@ -114,58 +167,46 @@ async fn note(app: &App, device: &str, complete: Complete) -> Result<Envelope, A
     Ok(receipt)
 }
 
-async fn looked_at(bytes: Bytes) -> Result<(Bytes, Looked), ApiProblem> {
+/// Hashes and looks at bytes that came in one go.
+async fn looked_at(
+    sha256: &str,
+    bytes: Bytes,
+) -> Result<(Bytes, Result<Complete, ApiProblem>), ApiProblem> {
     let looking = tokio::task::spawn_blocking(move || {
-        let looked = look(&bytes);
+        let looked = (sha256_hex(&bytes), photo::inspect(&bytes));
         (bytes, looked)
     });
-    looking.await.map_err(ApiProblem::internal)
+    let (bytes, (hash, facts)) = looking.await.map_err(ApiProblem::internal)?;
+    let size_bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let complete = judged(sha256, &hash, size_bytes, facts);
+    Ok((bytes, complete))
 }
 
-async fn gathered(part: &Part, read: &Read) -> std::io::Result<Bytes> {
-    let mut whole = if read.in_file == 0 {
-        Vec::with_capacity(usize::try_from(read.received).unwrap_or_default())
-    } else {
-        part.read().await?
-    };
-    for piece in &read.in_memory {
-        whole.extend_from_slice(piece);
-    }
-    Ok(whole.into())
-}
-
-struct Looked {
-    sha256: String,
+fn judged(
+    sha256: &str,
+    hash: &str,
     size_bytes: u64,
-    facts: Result<(u32, u32), PhotoError>,
-}
-
-fn look(bytes: &[u8]) -> Looked {
-    let facts = match photo::inspect(bytes) {
-        Ok(facts) => Ok((facts.width, facts.height)),
-        // A JPEG all the same, only not one that is decoded here: an original
-        // of an unusual camera is evidence and is kept as it is.
-        Err(PhotoError::TooManyPixels { .. } | PhotoError::TooMuchMemory { .. }) => Ok((0, 0)),
-        Err(other) => Err(other),
-    };
-    Looked {
-        sha256: sha256_hex(bytes),
-        size_bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-        facts,
-    }
-}
-
-fn judged(sha256: &str, looked: Looked) -> Result<Complete, ApiProblem> {
-    if looked.sha256 != sha256 {
+    facts: Result<JpegFacts, PhotoError>,
+) -> Result<Complete, ApiProblem> {
+    if hash != sha256 {
         let detail = "all bytes are here and hash to something else; send them again from 0";
         return Err(ApiProblem::because(ProblemCode::HashMismatch, detail));
     }
-    let (width, height) = looked
-        .facts
-        .map_err(|cause| ApiProblem::because(ProblemCode::NotAPhoto, cause.to_string()))?;
+    let (width, height) = match facts {
+        Ok(facts) => (facts.width, facts.height),
+        // A JPEG all the same, only not one that is decoded here: an original
+        // of an unusual camera is evidence and is kept as it is.
+        Err(PhotoError::TooManyPixels { .. } | PhotoError::TooMuchMemory { .. }) => (0, 0),
+        Err(cause) => {
+            return Err(ApiProblem::because(
+                ProblemCode::NotAPhoto,
+                cause.to_string(),
+            ));
+        }
+    };
     Ok(Complete {
-        sha256: looked.sha256,
-        size_bytes: looked.size_bytes,
+        sha256: sha256.to_owned(),
+        size_bytes,
         width,
         height,
     })

@@ -1,8 +1,8 @@
 //! Photos: resumable, addressed by their hash (`protocol.md` section 8).
 //!
-//! Bytes that arrive are gathered in memory and in a part file (`parts`);
-//! when all are there they are hashed and looked at (`complete`), put into
-//! the [`PhotoStore`] durably, and only then is there a row and a receipt.
+//! Bytes that arrive are hashed (`running`) and gathered in memory and in a
+//! part file (`parts`); when all are there they are looked at (`complete`), put
+//! into the [`PhotoStore`] durably, and only then is there a row and a receipt.
 //! A photo never changes after that, and is never deleted here.
 //!
 //! One request at a time works on a photo (`gate`): a newer one ends an
@@ -20,6 +20,7 @@ mod parts;
 mod read;
 mod receipt;
 mod route;
+mod running;
 mod serve;
 mod store;
 mod sweep;
@@ -42,16 +43,18 @@ use tokio_util::sync::CancellationToken;
 
 use gate::Gates;
 use parts::Parts;
+use running::RunningHashes;
 
 /// Uploads that are taken at a time; more are told to come back.
 const UPLOADS_MAX: usize = 512;
-/// Photos that are hashed and put away at a time: each is wholly in memory.
+/// Photos that are put away at a time: each may be wholly in memory.
 const COMPLETIONS_MAX: usize = 16;
 
 /// Photos that are on their way in.
 pub struct Arrivals {
     parts: Parts,
     gates: Gates,
+    hashes: RunningHashes,
     uploads: Arc<Semaphore>,
     completions: Semaphore,
 }
@@ -63,6 +66,7 @@ impl Arrivals {
         Self {
             parts: Parts::new(folder),
             gates: Gates::default(),
+            hashes: RunningHashes::default(),
             uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
             completions: Semaphore::new(COMPLETIONS_MAX),
         }

@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use tokio::fs;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// Folder of parts in the data folder.
 const PARTS_FOLDER: &str = "parts";
@@ -115,6 +115,11 @@ fn file_name(sha256: &str, length: u64) -> String {
 }
 
 impl Part {
+    /// Where it lies.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Bytes that have arrived.
     pub(super) async fn received(&self) -> std::io::Result<u64> {
         match fs::metadata(&self.path).await {
@@ -150,6 +155,14 @@ impl Part {
             Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(Vec::new()),
             other => other,
         }
+    }
+
+    /// The first bytes that have arrived, at most so many.
+    pub(super) async fn read_up_to(&self, most_bytes: u64) -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let file = fs::File::open(&self.path).await?;
+        file.take(most_bytes).read_to_end(&mut bytes).await?;
+        Ok(bytes)
     }
 
     /// Throws away what has arrived.

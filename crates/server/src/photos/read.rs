@@ -8,6 +8,7 @@ use futures_util::StreamExt as _;
 
 use super::gate::Pass;
 use super::parts::Part;
+use super::running::Running;
 
 /// How long a client may send nothing at all.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
@@ -38,20 +39,24 @@ pub(super) struct Read {
     pub(super) in_memory: Vec<Bytes>,
     /// All of them.
     pub(super) received: u64,
+    /// Over all of them.
+    pub(super) hash: Running,
 }
 
-/// Reads `body` onto the `received` bytes that the part holds.
+/// Reads `body` onto the bytes that the part holds, which `hash` is over.
 pub(super) async fn read(
     body: Body,
     part: &Part,
     pass: &Pass,
-    received: u64,
+    hash: Running,
 ) -> std::io::Result<Read> {
+    let received = hash.bytes;
     let mut read = Read {
         end: End::Whole,
         in_file: received,
         in_memory: Vec::new(),
         received,
+        hash,
     };
     pass.tell(received);
     let mut pieces = body.into_data_stream();
@@ -90,11 +95,20 @@ impl Read {
             return Ok(());
         }
         self.received = self.received.saturating_add(size);
+        self.hash.add(&piece);
         self.in_memory.push(piece);
         if self.received.saturating_sub(self.in_file) >= GATHER_BYTES {
             self.put_aside(part).await?;
         }
         Ok(())
+    }
+
+    /// What is in memory, in one piece.
+    pub(super) fn gathered(&self) -> Bytes {
+        if let [one] = self.in_memory.as_slice() {
+            return one.clone();
+        }
+        self.in_memory.concat().into()
     }
 
     /// Moves what is in memory into the part file.

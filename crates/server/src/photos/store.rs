@@ -1,6 +1,7 @@
 //! Where complete photos are: a folder, or a bucket of any S3.
 
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -31,12 +32,17 @@ pub enum StoreError {
     /// Reading or writing failed.
     #[error("the photos' place failed: {0}")]
     Failed(object_store::Error),
+    /// A file could not be put into the folder.
+    #[error("a photo could not be moved into its place: {0}")]
+    NotMoved(std::io::Error),
 }
 
 /// Where complete photos are.
 #[derive(Debug, Clone)]
 pub struct PhotoStore {
     objects: Arc<dyn ObjectStore>,
+    /// The folder, when it is one.
+    folder: Option<PathBuf>,
 }
 
 impl PhotoStore {
@@ -59,6 +65,28 @@ impl PhotoStore {
     pub async fn write(&self, sha256: &str, jpeg: Bytes) -> Result<(), StoreError> {
         let put = self.objects.put(&key(sha256), jpeg.into()).await;
         put.map(|_| ()).map_err(StoreError::Failed)
+    }
+
+    /// Makes the file at `from` the photo; it is durable when this returns. In
+    /// a folder the file is flushed and renamed; it is gone then. A bucket is
+    /// sent its bytes, and the file is left.
+    ///
+    /// # Errors
+    /// [`StoreError::NotMoved`], [`StoreError::Failed`]; no byte is lost.
+    pub async fn take(&self, sha256: &str, from: &Path) -> Result<(), StoreError> {
+        if let Some(folder) = &self.folder {
+            let to = folder.join(key(sha256).as_ref());
+            let (from, shelves) = (from.to_owned(), folder.clone());
+            let moving = tokio::task::spawn_blocking(move || take_file(&from, &to, &shelves));
+            let moved = moving.await.map_err(std::io::Error::other);
+            match moved.and_then(|moved| moved) {
+                // The folder is another disk's: its bytes are copied.
+                Err(cause) if cause.kind() == ErrorKind::CrossesDevices => {}
+                other => return other.map_err(StoreError::NotMoved),
+            }
+        }
+        let bytes = tokio::fs::read(from).await.map_err(StoreError::NotMoved)?;
+        self.write(sha256, bytes.into()).await
     }
 
     /// A whole photo.
@@ -101,12 +129,34 @@ fn key(sha256: &str) -> Key {
     Key::from_iter([shelf, format!("{sha256}.jpg")])
 }
 
+/// Flushes `from` and renames it to `to`, in a folder of `shelves`.
+fn take_file(from: &Path, to: &Path, shelves: &Path) -> std::io::Result<()> {
+    std::fs::File::open(from)?.sync_all()?;
+    let shelf = to.parent().unwrap_or(shelves);
+    if !shelf.is_dir() {
+        std::fs::create_dir_all(shelf)?;
+        flush_folder(shelves)?;
+    }
+    std::fs::rename(from, to)?;
+    flush_folder(shelf)
+}
+
+/// Without this a new name in the folder could be gone after a power cut.
+fn flush_folder(folder: &Path) -> std::io::Result<()> {
+    // Elsewhere a folder cannot be opened, and need not be.
+    if cfg!(unix) {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
 fn local(folder: &Path) -> Result<PhotoStore, StoreError> {
     std::fs::create_dir_all(folder).map_err(StoreError::Folder)?;
     let objects = LocalFileSystem::new_with_prefix(folder).map_err(StoreError::Unusable)?;
     Ok(PhotoStore {
         // Without this a photo with a receipt could be gone after a power cut.
         objects: Arc::new(objects.with_fsync(true)),
+        folder: Some(folder.to_owned()),
     })
 }
 
@@ -130,5 +180,6 @@ fn bucket(url: &str) -> Result<PhotoStore, StoreError> {
         .map_err(StoreError::Unusable)?;
     Ok(PhotoStore {
         objects: Arc::new(PrefixStore::new(objects, prefix.trim_matches('/'))),
+        folder: None,
     })
 }

@@ -69,7 +69,9 @@ pub(super) async fn upload(
         return Err(too_large("the piece goes beyond the photo's end")
             .with_header(offset_name(), received.into()));
     }
-    let read = read(body, &part, &pass, received).await.map_err(disk)?;
+    let hash = app.arrivals.hashes.resume(&part, received).await;
+    let hash = hash.map_err(disk)?;
+    let read = read(body, &part, &pass, hash).await.map_err(disk)?;
     app.metrics
         .photo_bytes(read.received.saturating_sub(received));
     finish(&app, &device, &sha256, &part, read).await
@@ -88,6 +90,7 @@ async fn finish(
         return Ok(Stand::Complete(received, receipt));
     }
     read.put_aside(part).await.map_err(disk)?;
+    app.arrivals.hashes.keep(part, read.hash);
     match read.end {
         End::Whole | End::Broken => Ok(Stand::Partly(received)),
         End::Ended => Err(elsewhere(received)),

@@ -22,6 +22,7 @@ use super::detail::{self, Whole};
 use super::ruling::{digest, ruling};
 use super::signed_in::{SignedIn, may_rule};
 use super::slot::{SlotPath, answer, names, seen_slot};
+use super::tag::etag;
 use super::word;
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
@@ -122,9 +123,8 @@ impl Desk {
         if state == SlotState::Conflict && before.view.state != SlotState::Conflict {
             inbox::push_about(tx, &self.slot, InboxKind::Conflict, "").await?;
         }
-        let version = detail::version(tx.conn(), &self.slot).await?;
-        let etag = detail::etag(version.unwrap_or_default());
-        Ok(Outcome::Ruled(decision, etag))
+        let etag = etag(tx.conn(), &self.slot).await?;
+        Ok(Outcome::Ruled(decision, etag.unwrap_or_default()))
     }
 
     /// Works out where the slot stands with the ruling, and the totals.

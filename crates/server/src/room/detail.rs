@@ -17,32 +17,11 @@ use protocol::{SlotId, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
+use super::tag::etag;
 use super::{from_word, json};
 use crate::catalogue::Catalogue;
 use crate::intake::statement_in;
 use crate::storage::{StorageError, keyed_in};
-
-/// The `ETag` of a slot: it grows with everything that changes in it.
-#[must_use]
-pub fn etag(version: i64) -> String {
-    format!("\"{version}\"")
-}
-
-/// The slot's version alone, or `None` when there is no such slot.
-///
-/// # Errors
-/// [`StorageError`].
-pub async fn version(
-    connection: &mut AnyConnection,
-    slot: &SlotId,
-) -> Result<Option<i64>, StorageError> {
-    Ok(
-        sqlx::query_scalar("SELECT version FROM slots WHERE slot = $1")
-            .bind(slot.to_string())
-            .fetch_optional(connection)
-            .await?,
-    )
-}
 
 /// A slot with what rulings need besides what is shown.
 #[derive(Debug, Clone)]
@@ -57,8 +36,8 @@ pub struct Whole {
 
 /// The whole slot, or `None` when there is none of that name.
 ///
-/// The version is read first: should a revision come in between, the answer
-/// holds more than its `ETag` says, and a ruling on it is asked to look again.
+/// The tag is read first: should a revision come in between, the answer holds
+/// more than its `ETag` says, and a ruling on it is asked to look again.
 ///
 /// # Errors
 /// [`StorageError`].
@@ -67,7 +46,7 @@ pub async fn read(
     catalogue: &Catalogue,
     slot: &SlotId,
 ) -> Result<Option<Whole>, StorageError> {
-    let Some(version) = version(connection, slot).await? else {
+    let Some(etag) = etag(connection, slot).await? else {
         return Ok(None);
     };
     let Some(contest) = catalogue.contest_at(&slot.election, &slot.contest, &slot.tps) else {
@@ -99,7 +78,7 @@ pub async fn read(
         .collect();
     let detail = SlotDetail {
         slot: slot.clone(),
-        etag: etag(version),
+        etag,
         place: place(connection, &slot.tps).await?,
         number: number.clone(),
         dpt,

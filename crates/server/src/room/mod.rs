@@ -27,6 +27,7 @@ mod session;
 mod signed_in;
 mod slot;
 mod slots;
+mod tag;
 mod throttle;
 mod totals;
 pub mod users;

@@ -9,6 +9,7 @@ use protocol::{ProblemCode, SlotId};
 
 use super::detail;
 use super::signed_in::SignedIn;
+use super::tag::etag;
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::photos;
@@ -55,10 +56,9 @@ pub(super) async fn show(
     let slot = seen_slot(path, &who)?;
     let mut connection = app.storage.reading().acquire().await?;
     if let Some(known) = headers.get(header::IF_NONE_MATCH) {
-        let version = detail::version(&mut connection, &slot)
+        let etag = etag(&mut connection, &slot)
             .await?
             .ok_or(ProblemCode::NotFound)?;
-        let etag = detail::etag(version);
         if names(known, &etag) {
             let tag = [(header::ETAG, etag)];
             return Ok((StatusCode::NOT_MODIFIED, tag).into_response());

@@ -28,7 +28,7 @@ use crate::storage::{StorageError, Tx};
 pub struct HeldSlot {
     /// Its name.
     pub id: SlotId,
-    /// Grows with every change: the `ETag`.
+    /// Grows with every change.
     pub version: i64,
     /// Its rulings.
     pub rulings: Vec<Ruling>,

@@ -8,9 +8,13 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, query::Query};
 
 use super::error::StorageError;
 
-/// Numbers of rows that statements are made for, largest first. SQLite looks
-/// every parameter up by walking those before it, so more rows cost more each.
-const ROW_GROUPS: [usize; 3] = [16, 4, 1];
+/// Numbers of rows that SQLite's statements are made for, largest first. It
+/// looks every parameter up by walking those before it, so more rows cost more
+/// each.
+const SQLITE_ROW_GROUPS: &[usize] = &[16, 4, 1];
+/// The same for PostgreSQL, where each statement is a journey to the server and
+/// back.
+const POSTGRES_ROW_GROUPS: &[usize] = &[128, 32, 8, 2, 1];
 /// Numbers of keys that lists are made for, largest first.
 const KEY_GROUPS: [usize; 4] = [64, 16, 4, 1];
 
@@ -71,13 +75,15 @@ pub async fn insert_rows(
     tail: &'static str,
 ) -> Result<(), StorageError> {
     let width = rows.first().map_or(0, Vec::len);
+    let groups = match connection.backend_name() {
+        "PostgreSQL" => POSTGRES_ROW_GROUPS,
+        _ => SQLITE_ROW_GROUPS,
+    };
     let mut left = rows.len();
     let mut rows = rows.into_iter();
     while left > 0 {
-        let size = ROW_GROUPS
-            .into_iter()
-            .find(|size| *size <= left)
-            .unwrap_or(1);
+        let fitting = groups.iter().find(|size| **size <= left);
+        let size = fitting.copied().unwrap_or(1);
         left = left.saturating_sub(size);
         let sql = format!("{head} VALUES {} {tail}", placeholders(size, width));
         let mut query = sqlx::query(AssertSqlSafe(sql));

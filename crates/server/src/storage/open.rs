@@ -12,6 +12,9 @@ use super::error::OpenError;
 
 /// Connections for reading, per process.
 const READERS_MAX: u32 = 8;
+/// A connection to a server that was quiet for this long is asked whether it
+/// still stands before it is used; asking every time would double the journeys.
+const QUIET: Duration = Duration::from_secs(5);
 /// How long a reader waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Name of the SQLite file in the data folder.
@@ -180,8 +183,16 @@ fn pool(database: Database, connections: u32, setup: &'static str) -> AnyPoolOpt
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
-        // A file does not hang up; a server may.
-        .test_before_acquire(database == Database::Postgres)
+        .test_before_acquire(false)
+        .before_acquire(move |connection, age| {
+            Box::pin(async move {
+                // A file does not hang up; a server may.
+                if database == Database::Postgres && age.idle_for >= QUIET {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .after_connect(move |connection, _| {
             Box::pin(async move { connection.execute(sqlx::raw_sql(setup)).await.map(|_| ()) })
         })

@@ -14,6 +14,7 @@ mod operations;
 mod originals;
 mod photos;
 mod refused;
+mod restored;
 mod rulings;
 mod sign_in;
 mod totals;

@@ -48,7 +48,7 @@ const ANSWER_MAX_BYTES: usize = 64 * 1024 * 1024;
 pub(crate) struct World {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) app: AppState,
-    tasks: Tasks,
+    pub(crate) tasks: Tasks,
 }
 
 impl World {
@@ -304,9 +304,9 @@ pub(crate) fn slot_path(tps: &str, contest: &str) -> String {
 
 /// A witness's phone.
 pub(crate) struct Phone {
-    router: Router,
+    pub(crate) router: Router,
     pub(crate) id: String,
-    token: String,
+    pub(crate) token: String,
     pub(crate) secret: SecretKey,
 }
 
