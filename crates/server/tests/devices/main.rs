@@ -13,6 +13,7 @@ mod bundles;
 mod enrolment;
 mod envelopes;
 mod inbox;
+mod limits;
 mod pack;
 mod photos;
 mod restored;
