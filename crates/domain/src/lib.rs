@@ -14,6 +14,7 @@ pub mod contest;
 pub mod counts;
 pub mod figure;
 pub mod form;
+pub mod irregularity;
 pub mod region;
 pub mod rollup;
 pub mod rules;

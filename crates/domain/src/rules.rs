@@ -108,16 +108,7 @@ fn finding(
     let right_ids = ids_of(&rule.right, options, of);
     let left = sum(&left_ids, counts)?;
     let right = sum(&right_ids, counts)?;
-    let (holds, bound) = match rule.kind {
-        RuleKind::Equal => (left == right, right),
-        RuleKind::AtMost => {
-            let bound = scaled_up(right, rule.scale).saturating_add(u64::from(rule.plus));
-            (left <= bound, bound)
-        }
-    };
-    if holds {
-        return None;
-    }
+    let bound = broken(rule, left, right)?;
     let named = |text: &str| match of {
         Some(choice) => format!("{}: {text}", choice.name),
         None => text.to_owned(),
@@ -134,6 +125,18 @@ fn finding(
         left: u32::try_from(left).unwrap_or(u32::MAX),
         right: u32::try_from(bound).unwrap_or(u32::MAX),
     })
+}
+
+/// What `left` should have equalled, or at most been, when the rule does not
+/// hold for these sums; `None` when it holds.
+pub(crate) fn broken(rule: &Rule, left: u64, right: u64) -> Option<u64> {
+    match rule.kind {
+        RuleKind::Equal => (left != right).then_some(right),
+        RuleKind::AtMost => {
+            let bound = scaled_up(right, rule.scale).saturating_add(u64::from(rule.plus));
+            (left > bound).then_some(bound)
+        }
+    }
 }
 
 /// The count ids that the terms stand for.
