@@ -14,6 +14,7 @@ const COMMANDS: &[&str] = &[
     "remove_photo",
     "move_photo",
     "set_photo_page",
+    "look_at_photo",
     "discard_draft",
     "seal",
     "history",

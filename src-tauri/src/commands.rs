@@ -129,6 +129,16 @@ pub(crate) async fn set_photo_page(
     app.device()?.set_photo_page(slot, id, page, kind).await
 }
 
+/// Looks at a photo of the draft, off the window's thread.
+#[tauri::command]
+pub(crate) async fn look_at_photo(
+    app: App<'_>,
+    slot: SlotId,
+    id: i64,
+) -> Result<DraftView, Failure> {
+    app.device()?.look_at_photo(slot, id).await
+}
+
 /// Takes the draft back to the newest revision, or to nothing.
 #[tauri::command]
 pub(crate) async fn discard_draft(app: App<'_>, slot: SlotId) -> Result<DraftView, Failure> {

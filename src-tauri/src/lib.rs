@@ -79,6 +79,7 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::remove_photo,
         commands::move_photo,
         commands::set_photo_page,
+        commands::look_at_photo,
         commands::discard_draft,
         commands::seal,
         commands::history,

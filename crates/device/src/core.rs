@@ -40,6 +40,8 @@ pub(crate) struct Core {
     store: Mutex<Store>,
     /// Photos arriving from the window, and the bytes that have come.
     pub(crate) incoming: Mutex<HashMap<i64, u64>>,
+    /// Held while a photo is looked at: a slow phone does one thing at a time.
+    pub(crate) looking: Mutex<()>,
     /// Files arriving to be imported.
     pub(crate) imports: Mutex<Imports>,
     /// Held while one of them is taken in.
@@ -72,6 +74,7 @@ impl Core {
             ports,
             store: Mutex::new(store),
             incoming: Mutex::default(),
+            looking: Mutex::default(),
             imports: Mutex::default(),
             importing: Mutex::default(),
             is_link_free: AtomicBool::new(false),

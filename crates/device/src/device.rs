@@ -198,6 +198,28 @@ impl Device {
         on_disk(&self.core, move |core| core.photo_bytes(id)).await
     }
 
+    /// Looks at a photo of the draft: whether it can be read, which page it
+    /// shows, what its bubbles say. Takes up to a second or so on a slow phone
+    /// the first time, and nothing after that; only one photo is looked at at
+    /// a time. The draft that it returns has the photo's `look`.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] when the draft has no such photo, or its file is
+    /// gone.
+    pub async fn look_at_photo(&self, slot: SlotId, id: i64) -> Result<DraftView, Failure> {
+        on_disk(&self.core, move |core| core.look_at_photo(&slot, id)).await
+    }
+
+    /// The page that a photo shows as if seen from straight in front (JPEG),
+    /// worked out each time: another view for the window. The photo as it was
+    /// taken stays the evidence.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] when it cannot be straightened.
+    pub async fn straightened_photo(&self, id: i64) -> Result<Vec<u8>, Failure> {
+        on_disk(&self.core, move |core| core.straightened_photo(id)).await
+    }
+
     /// Takes the draft back to the newest revision, or to nothing.
     ///
     /// # Errors

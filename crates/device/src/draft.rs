@@ -10,6 +10,7 @@ use store::{Draft, DraftPhoto, Identity, Lane, RevisionRow};
 
 use crate::core::Core;
 use crate::form::Form;
+use crate::questions::{LookedPhotos, bubble_questions, page_findings};
 use crate::view::{DraftChange, DraftView, Failure, FormView, PhotoView};
 
 /// Digits of the TPS number on the form's head.
@@ -130,13 +131,16 @@ impl Core {
                 None => votes_of(choice, &counts).unwrap_or_default(),
             })
             .fold(0_u32, u32::saturating_add);
+        let photos = self.looked_photos(&draft)?;
         Ok(DraftView {
+            page_findings: page_findings(form, &photos),
+            bubble_questions: bubble_questions(form, &draft, &counts, &photos),
             words: counts
                 .iter()
                 .map(|(id, value)| (id.clone(), words::in_words(*value)))
                 .collect(),
             findings: findings(form, &counts, &draft.form_tps),
-            photos: self.photo_views(&draft.photos)?,
+            photos: self.photo_views(photos)?,
             is_changed: self.is_changed(&form.slot, &draft)?,
             figures: draft.figures,
             form_tps: draft.form_tps,
@@ -160,11 +164,11 @@ impl Core {
         Ok(*draft != newest.revision.draft || is_stranded(&newest, present.as_ref()))
     }
 
-    fn photo_views(&self, photos: &[DraftPhoto]) -> Result<Vec<PhotoView>, Failure> {
+    fn photo_views(&self, photos: LookedPhotos) -> Result<Vec<PhotoView>, Failure> {
         let store = self.store();
         let identity = store.identity()?.map(|identity| identity.id);
         let mut views = Vec::with_capacity(photos.len());
-        for place in photos {
+        for (place, looked) in photos {
             let Some(photo) = store.photo(place.photo)? else {
                 continue;
             };
@@ -176,13 +180,16 @@ impl Core {
                 ),
                 None => (false, None),
             };
-            views.push(photo_view(place, photo, is_received, refused));
+            views.push(PhotoView {
+                look: looked.map(|looked| looked.look),
+                ..photo_view(&place, photo, is_received, refused)
+            });
         }
         Ok(views)
     }
 }
 
-/// A photo as the window shows it.
+/// A photo as the window shows it, whatever was made out on it.
 pub(crate) fn photo_view(
     place: &DraftPhoto,
     photo: store::Photo,
@@ -197,7 +204,7 @@ pub(crate) fn photo_view(
         width: photo.facts.width,
         height: photo.facts.height,
         size_bytes: photo.facts.copy_bytes,
-        warnings: photo.facts.warnings,
+        look: None,
         is_received,
         refused,
     }

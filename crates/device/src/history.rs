@@ -36,10 +36,10 @@ impl Core {
             rev_id: row.revision.rev_id,
             seq: row.revision.seq,
             findings: form.map_or_else(Vec::new, |form| findings(form, &statement.counts, read)),
+            flags: statement.witness_flags().map(str::to_owned).collect(),
             counts: statement.counts,
             form_tps: statement.form_tps,
             note: statement.note,
-            flags: statement.flags,
             progress: progress(&photos),
             photos: photos
                 .into_iter()

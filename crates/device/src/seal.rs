@@ -3,17 +3,19 @@
 //! The payload has one free text, `note`. What a witness wrote goes into it in
 //! this order: the free note, then one line for each answered finding that
 //! still holds, `E301: ` and the answer. Answers to questions that no longer
-//! arise stay on the device.
+//! arise stay on the device. What the bubbles of its photos said, as far as
+//! they were looked at by then, goes into `flags`, agreeing or not.
 
 use chrono::Offset as _;
 use protocol::envelope::{self, Envelope, REVISION_TYPE};
 use protocol::revision::{Clock, OriginalRef, PhotoRef, VERSION};
-use protocol::{Revision, SlotId, Timestamp, limits};
+use protocol::{Revision, SlotId, Timestamp, limits, reading};
 use store::{Draft, Enrolment, Identity, NewRevision};
 
 use crate::core::Core;
 use crate::draft::{counts, cut, findings, is_empty};
 use crate::form::Form;
+use crate::questions::reading_flags;
 use crate::view::{Failure, FormView};
 
 impl Core {
@@ -28,6 +30,7 @@ impl Core {
             return Err(Failure::NothingToSave);
         }
         let photos = self.photo_refs(&draft)?;
+        let flags = self.flags(&draft, &form)?;
         let sealed_at = self.now();
         let mut store = self.store();
         let (seq, prev) = store.next_seq(identity.id, slot)?;
@@ -42,7 +45,7 @@ impl Core {
             counts: counts(&draft, &form),
             form_tps: Some(draft.form_tps.clone()).filter(|read| !read.is_empty()),
             photos,
-            flags: draft.flags.iter().cloned().collect(),
+            flags,
             note: note(&draft, &form),
             recorded_at: sealed_at,
             clock: Some(Clock {
@@ -68,6 +71,16 @@ impl Core {
         self.queue_originals()?;
         tracing::info!(%slot, seq, "sealed");
         self.form_view(form)
+    }
+
+    /// What the witness flagged, and what bubbles say.
+    fn flags(&self, draft: &Draft, form: &Form) -> Result<Vec<String>, Failure> {
+        let of_witness = draft
+            .flags
+            .iter()
+            .filter(|flag| !flag.starts_with(reading::PREFIX));
+        let of_photos = reading_flags(form, &self.looked_photos(draft)?);
+        Ok(of_witness.cloned().chain(of_photos).collect())
     }
 
     fn photo_refs(&self, draft: &Draft) -> Result<Vec<PhotoRef>, Failure> {
@@ -112,15 +125,21 @@ fn note(draft: &Draft, form: &Form) -> String {
 }
 
 /// The bytes of a revision, at most as many as the wire carries. The figures
-/// and the photos always go whole; when there are very many, the end of the
-/// note stays on the device, and after it the announcements of originals, from
-/// the last photo on.
+/// and the photos always go whole; when there are very many, what bubbles say
+/// stays on the device first, then the end of the note, and after it the
+/// announcements of originals, from the last photo on.
 fn payload_that_fits(mut revision: Revision) -> Result<Vec<u8>, Failure> {
     loop {
         let payload = serde_json::to_vec(&revision)?;
         let excess_bytes = payload.len().saturating_sub(limits::PAYLOAD_MAX_BYTES);
         if excess_bytes == 0 {
             return Ok(payload);
+        }
+        let flags = revision.flags.len();
+        let is_reading = |flag: &String| flag.starts_with(reading::PREFIX);
+        revision.flags.retain(|flag| !is_reading(flag));
+        if revision.flags.len() < flags {
+            continue;
         }
         if !revision.note.is_empty() {
             let kept_bytes = revision.note.len().saturating_sub(excess_bytes);

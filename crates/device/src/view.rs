@@ -5,18 +5,21 @@
 //! figures, never words of its own, except words that stand on the paper.
 
 mod around;
+mod photo;
 mod refused;
 
 use std::collections::BTreeMap;
 
 use domain::{Contest, Counts, Finding, FormLayout};
-use protocol::revision::{PhotoKind, PhotoSource};
 use protocol::{SlotId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use around::{
     Around, CarriedCounts, CarriedView, ExportWhat, Exported, ImportProblem, Imported, Link,
     SmsView,
+};
+pub use photo::{
+    BubbleQuestion, PageFinding, PhotoLook, PhotoProblem, PhotoTrouble, PhotoView, PicturePlace,
 };
 pub(crate) use refused::code_of as refused_code;
 pub use refused::{RefusedItem, WayOut};
@@ -314,41 +317,16 @@ pub struct DraftView {
     pub flags: Vec<String>,
     /// Photos in order.
     pub photos: Vec<PhotoView>,
+    /// What is wrong with the pages that they show.
+    pub page_findings: Vec<PageFinding>,
+    /// Figures for which the bubbles on a photo say something else.
+    pub bubble_questions: Vec<BubbleQuestion>,
     /// Running sum of the options' votes keyed so far.
     pub votes_sum: u32,
     /// Running sum per party (own and candidates), by ballot number; empty for pairs.
     pub party_sums: BTreeMap<String, u32>,
     /// Whether anything differs from the newest sealed revision.
     pub is_changed: bool,
-}
-
-/// A photo in a draft or revision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
-#[ts(export)]
-pub struct PhotoView {
-    /// Number on this device.
-    pub id: i64,
-    /// What it shows.
-    pub kind: PhotoKind,
-    /// Page of the form.
-    pub page: Option<u32>,
-    /// Camera or gallery.
-    pub source: PhotoSource,
-    /// Reading copy: width and height in pixels.
-    pub width: u32,
-    /// See `width`.
-    pub height: u32,
-    /// Size of the reading copy.
-    pub size_bytes: u64,
-    /// What is doubtful about it, by code (`dark`, `blurred`, `tiny` …).
-    pub warnings: Vec<String>,
-    /// Whether a receipt for the reading copy is here.
-    pub is_received: bool,
-    /// Why the endpoint refused it, by code; `file_gone` when its file is no
-    /// longer on this device. The way out is to take it again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub refused: Option<String>,
 }
 
 /// One keystroke's worth of change. Written to the database before the answer.

@@ -28,6 +28,7 @@ mod outbox;
 mod pack;
 mod pending;
 mod photos;
+mod readings;
 mod receipts;
 mod refused;
 mod revisions;

@@ -19,7 +19,10 @@ const SQLITE_MIN_VERSION: i32 = 3_051_003;
 /// How long to wait for another process that is writing, in milliseconds.
 const BUSY_WAIT_MS: u64 = 5_000;
 
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../migrations/0001_begin.sql"))];
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("../migrations/0001_begin.sql")),
+    M::up(include_str!("../migrations/0002_readings.sql")),
+];
 
 impl Store {
     /// Opens the database at `path`, which begins empty when there is none,

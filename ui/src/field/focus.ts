@@ -6,6 +6,13 @@ export function startHere(heading: HTMLElement): void {
   heading.focus({ preventScroll: true });
 }
 
+/** Goes to the box of a figure that stands on this page. */
+export function toBox(id: string): void {
+  const box = document.querySelector<HTMLInputElement>(`input[data-box="${id}"]`);
+  box?.focus();
+  box?.select();
+}
+
 /** Moves from one box to the next in the page's order; behind the last, to what ends the page. */
 export function toNextBox(from: HTMLInputElement): void {
   const boxes = [...document.querySelectorAll<HTMLInputElement>("input[data-box]")];

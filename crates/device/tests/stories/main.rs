@@ -13,6 +13,7 @@ mod enrolling;
 mod hearing;
 mod keeping;
 mod keying;
+mod looking;
 mod peer;
 mod photographing;
 mod re_enrolling;

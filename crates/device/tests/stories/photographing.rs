@@ -29,7 +29,7 @@ async fn a_photo_comes_in_pieces_and_is_shown_small() {
     let photo = &draft.photos[0];
     assert_eq!((photo.width, photo.height), (300, 400));
     assert_eq!(photo.source, PhotoSource::Camera);
-    assert!(photo.warnings.contains(&"tiny".to_owned()));
+    assert_eq!(photo.look, None, "it is shown before it is looked at");
     assert!(!photo.is_received);
     let copy = device.photo_bytes(photo.id).await.unwrap();
     assert_eq!(copy.len() as u64, photo.size_bytes);

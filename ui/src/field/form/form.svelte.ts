@@ -3,6 +3,7 @@
 // The texts in the boxes are the window's own, so that typing never waits; all
 // that follows from them (words, sums, findings) is the device's answer to the
 // newest change. Nothing is lost between the two: see `ChangeQueue`.
+import type { BubbleQuestion } from "@generated/BubbleQuestion";
 import type { DraftChange } from "@generated/DraftChange";
 import type { DraftView } from "@generated/DraftView";
 import type { Failure } from "@generated/Failure";
@@ -27,14 +28,17 @@ export class Form {
   stepIndex = $state(0);
   /** Box that has the focus, by count id. */
   active = $state<string | null>(null);
-  /** Codes of the findings that stood there when `active` got the focus. */
+  /** Codes of the questions that stood there when `active` got the focus. */
   before = $state.raw<string[]>([]);
   waiting = $state(0);
   failure = $state<Failure | null>(null);
-  /** Warnings that the witness has seen and let pass, by photo id. */
+  /** Photos of which the witness has seen what is doubtful, and let it pass. */
   accepted = $state<number[]>([]);
 
   readonly #queue: ChangeQueue<DraftChange, DraftView, Failure>;
+  #isLooking = false;
+  /** Photos that could not be looked at, by id: not asked for again before the next start. */
+  readonly #unseen: number[] = [];
 
   constructor(view: FormView) {
     this.slot = view.slot;
@@ -120,7 +124,7 @@ export class Form {
   }
 
   focus(id: string): void {
-    this.before = this.draft.findings.map((finding) => finding.code);
+    this.before = [...this.draft.findings, ...this.draft.bubble_questions].map((one) => one.code);
     this.active = id;
   }
 
@@ -131,7 +135,41 @@ export class Form {
   /** Takes a draft that came of a photo command: it knows no newer typing than ours. */
   takePhotos(draft: DraftView): void {
     this.draft.photos = draft.photos;
+    this.draft.page_findings = draft.page_findings;
+    this.draft.bubble_questions = draft.bubble_questions;
     this.draft.is_changed = draft.is_changed;
+    void this.look();
+  }
+
+  /** Has the device look at each photo that it has not looked at; nothing waits for it. */
+  async look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    for (let id = this.#nextUnlooked(); id !== null; id = this.#nextUnlooked()) {
+      try {
+        this.#takeLook(id, await device.lookAtPhoto(this.slot, id));
+        // What was keyed meanwhile is compared with the bubbles too.
+        if (this.waiting > 0 && (await this.flush())) {
+          this.#takeLook(id, await device.lookAtPhoto(this.slot, id));
+        }
+      } catch {
+        this.#unseen.push(id);
+      }
+    }
+    this.#isLooking = false;
+  }
+
+  /** Pages of which no photo is here, while there are photos. */
+  get missingPages(): number[] {
+    const missing = this.draft.page_findings.filter((one) => one.kind === "page_missing");
+    return missing.map(({ page }) => page);
+  }
+
+  /** Questions of bubbles to show: none about the figure that is being keyed, unless it stood there before. */
+  get openBubbles(): BubbleQuestion[] {
+    return this.draft.bubble_questions.filter(
+      ({ field, code }) => field !== this.active || this.before.includes(code),
+    );
   }
 
   /** Takes a whole draft in place of what is shown. */
@@ -141,6 +179,26 @@ export class Form {
 
   #answered(draft: DraftView, isLast: boolean): void {
     // Older answers would put older texts back into the boxes.
-    if (isLast) this.draft = { ...draft, photos: this.draft.photos };
+    const { photos, page_findings } = this.draft;
+    if (isLast) this.draft = { ...draft, photos, page_findings };
+  }
+
+  #nextUnlooked(): number | null {
+    const next = this.draft.photos.find(
+      ({ id, look }) => look === undefined && !this.#unseen.includes(id),
+    );
+    return next?.id ?? null;
+  }
+
+  /** Takes what was made out on one photo. Photos may have come and gone since it was asked. */
+  #takeLook(id: number, draft: DraftView): void {
+    const own = this.draft.photos.find((photo) => photo.id === id);
+    const seen = draft.photos.find((photo) => photo.id === id);
+    if (own && seen?.look) own.look = seen.look;
+    else this.#unseen.push(id);
+    const idsOf = (photos: DraftView["photos"]) => photos.map((photo) => photo.id).join();
+    if (idsOf(this.draft.photos) !== idsOf(draft.photos)) return;
+    this.draft.page_findings = draft.page_findings;
+    this.draft.bubble_questions = draft.bubble_questions;
   }
 }

@@ -15,7 +15,6 @@ function photo(id: number, kind: PhotoView["kind"], page: number | null): PhotoV
     width: 1500,
     height: 2000,
     size_bytes: 280_000,
-    warnings: [],
     is_received: false,
   };
 }

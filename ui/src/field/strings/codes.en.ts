@@ -163,21 +163,6 @@ export const codesEn: CodeWords = {
       todo: "Retake it, then save as a correction.",
     },
   },
-  warning: {
-    dark: { says: "This photo is dark.", todo: "Turn on a lamp or the flash, then retake." },
-    blurred: {
-      says: "This photo is blurred.",
-      todo: "Hold the phone with both hands, tap the screen to focus, then retake.",
-    },
-    tiny: {
-      says: "This photo is small; its figures may not be legible.",
-      todo: "Come closer until the page fills the screen.",
-    },
-    partial: {
-      says: "The photo's file is cut off; its lower part is missing.",
-      todo: "Retake it while the form is still before you.",
-    },
-  },
   database: {
     from_the_future: {
       says: "The data on this phone were made by a newer version of the app.",

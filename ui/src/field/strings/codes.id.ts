@@ -169,21 +169,6 @@ export const codesId: CodeWords = {
       todo: "Foto ulang, lalu simpan sebagai perbaikan.",
     },
   },
-  warning: {
-    dark: { says: "Foto ini gelap.", todo: "Nyalakan lampu atau lampu kilat, lalu foto ulang." },
-    blurred: {
-      says: "Foto ini buram.",
-      todo: "Pegang ponsel dengan dua tangan, ketuk layar agar fokus, lalu foto ulang.",
-    },
-    tiny: {
-      says: "Foto ini kecil; angkanya mungkin tidak terbaca.",
-      todo: "Dekatkan ponsel sampai halaman memenuhi layar.",
-    },
-    partial: {
-      says: "Berkas foto terpotong; bagian bawahnya hilang.",
-      todo: "Foto ulang selagi formulir masih di depan Anda.",
-    },
-  },
   database: {
     from_the_future: {
       says: "Data di ponsel ini dibuat oleh versi aplikasi yang lebih baru.",

@@ -4,6 +4,8 @@
 import { describe, expect, it } from "vitest";
 import { codesEn as en } from "./codes.en";
 import { codesId as id } from "./codes.id";
+import { lookEn } from "../look/words.en";
+import { lookId } from "../look/words.id";
 
 /** Words that a witness in a village should never have to read. */
 const TRADE =
@@ -17,12 +19,12 @@ const groups = (codes: object): [string, Sentences][] =>
   ) as [string, Sentences][];
 
 describe.each([
-  ["Indonesian", id],
-  ["English", en],
+  ["Indonesian", { ...id, look: lookId.problems }],
+  ["English", { ...en, look: lookEn.problems }],
 ])("%s sentences about what went wrong", (_, codes) => {
   it("are there", () => {
     const names = groups(codes).map(([name]) => name);
-    expect(names).toEqual(expect.arrayContaining(["trouble", "problem", "photo"]));
+    expect(names).toEqual(expect.arrayContaining(["trouble", "problem", "photo", "look"]));
   });
 
   for (const [group, sentences] of groups(codes)) {

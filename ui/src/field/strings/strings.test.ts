@@ -31,12 +31,11 @@ describe("the sentences", () => {
 
   it("say for every code what to do about it", () => {
     for (const table of [codesId, codesEn]) {
-      const { trouble, problem, photo, warning, database, failure } = table;
+      const { trouble, problem, photo, database, failure } = table;
       for (const [code, advice] of Object.entries({
         ...trouble,
         ...problem,
         ...photo,
-        ...warning,
         ...database,
         ...failure,
       })) {

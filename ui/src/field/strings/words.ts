@@ -1,7 +1,6 @@
 // The shape of the tables: Indonesian says which sentences there are.
 import type { Failure } from "@generated/Failure";
 import type { InboxKind } from "@generated/InboxKind";
-import type { PhotoWarning } from "@generated/PhotoWarning";
 import type { ProblemCode } from "@generated/ProblemCode";
 import type { TroubleCode } from "@generated/TroubleCode";
 import type { id } from "./id";
@@ -46,7 +45,6 @@ export interface CodeWords {
   trouble: Record<TroubleCode, Advice>;
   problem: Record<ProblemCode, Advice>;
   photo: Record<PhotoCode, Advice>;
-  warning: Record<PhotoWarning, Advice>;
   database: Record<DatabaseCode, Advice>;
   failure: Record<PlainFailure, Advice>;
   inbox: Record<InboxKind, string>;

@@ -3,6 +3,7 @@ import type { Contest } from "@generated/Contest";
 import type { DraftView } from "@generated/DraftView";
 import type { FormLayout } from "@generated/FormLayout";
 import type { FormView } from "@generated/FormView";
+import type { PhotoView } from "@generated/PhotoView";
 import dpr from "../../../../crates/sample/data/layouts/c-hasil-dpr-2024.json";
 import kwk from "../../../../crates/sample/data/layouts/c-hasil-kwk-2024.json";
 import ppwp from "../../../../crates/sample/data/layouts/c-hasil-ppwp-2024.json";
@@ -42,6 +43,8 @@ export function emptyDraft(): DraftView {
     note: "",
     flags: [],
     photos: [],
+    page_findings: [],
+    bubble_questions: [],
     votes_sum: 0,
     party_sums: {},
     is_changed: false,
@@ -58,5 +61,20 @@ export function formView(): FormView {
     layout: layouts.kwk,
     draft: emptyDraft(),
     standing: { kind: "not_started" },
+  };
+}
+
+/** A photo of a page, looked at and clear. */
+export function photo(id: number, page: number): PhotoView {
+  return {
+    id,
+    kind: "form",
+    page,
+    source: "camera",
+    width: 1500,
+    height: 2000,
+    size_bytes: 280_000,
+    look: { troubles: [], can_be_straightened: false },
+    is_received: false,
   };
 }

@@ -72,6 +72,8 @@ export const device = {
     invoke<DraftView>("move_photo", { slot, id, to }),
   setPhotoPage: (slot: SlotId, id: number, page: number | null, kind: PhotoKind) =>
     invoke<DraftView>("set_photo_page", { slot, id, page, kind }),
+  /** Takes a second or more the first time; nothing should wait for it. */
+  lookAtPhoto: (slot: SlotId, id: number) => invoke<DraftView>("look_at_photo", { slot, id }),
   discardDraft: (slot: SlotId) => invoke<DraftView>("discard_draft", { slot }),
   seal: (slot: SlotId) => invoke<FormView>("seal", { slot }),
   history: (slot: SlotId) => invoke<RevisionView[]>("history", { slot }),
@@ -95,6 +97,11 @@ export type Device = typeof device;
 /** Address of the reading copy of a photo, for an `<img>`. */
 export function photoUrl(id: number): string {
   return convertFileSrc(String(id), "saksi-photo");
+}
+
+/** Address of its page as if seen from straight in front; there is none for most photos. */
+export function straightUrl(id: number): string {
+  return convertFileSrc(`${id}-straight`, "saksi-photo");
 }
 
 /** Whatever a command rejected with, as a `Failure`; a broken bridge is an internal one. */
