@@ -11,6 +11,7 @@
 //! folder only; sockets and the runtime's own wake-ups are left alone.
 
 mod decision;
+mod import;
 mod photo;
 mod points;
 mod save;
@@ -76,7 +77,7 @@ pub(crate) enum Ended {
     Dead,
 }
 
-/// Tries all three operations.
+/// Tries all four operations.
 ///
 /// # Errors
 /// The first point after which the state was neither old nor new.
@@ -86,6 +87,7 @@ pub async fn run(extent: Extent, seed: u64) -> Result<Vec<Tried>> {
         play(save::Save::stage().await?, extent, seed).await?,
         play(photo::Arrival::stage().await?, extent, seed).await?,
         play(decision::Ruling::stage().await?, extent, seed).await?,
+        play(import::Import::stage().await?, extent, seed).await?,
     ])
 }
 
