@@ -7,5 +7,6 @@ mod stories {
     mod cut;
     mod main_job;
     mod neighbours;
+    mod photos;
     pub(crate) mod scene;
 }

@@ -139,6 +139,12 @@ pub enum Mark {
     EverConflicted,
     /// The newest ruling sent the form back to the witness.
     Returned,
+    /// A photo of a head is, or looks like, one of another slot. Not worked out
+    /// by [`view`], which looks at one slot: the endpoint adds it.
+    SamePhoto,
+    /// The bubbles of a photo say another figure than its witness keyed. Not
+    /// worked out by [`view`] either: it changes nothing about the figures.
+    BubblesDiffer,
 }
 
 /// The state of a slot and all that follows from it.

@@ -200,8 +200,9 @@ impl<R: Read + Seek> Bundle<R> {
 }
 
 /// Answer to `POST /v1/bundles`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[ts(export)]
 pub struct BundleAnswer {
     /// One result per envelope, in the bundle's order.
     pub results: Vec<RevisionResult>,
@@ -210,14 +211,16 @@ pub struct BundleAnswer {
 }
 
 /// What became of a photo of a bundle.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[ts(export)]
 pub struct PhotoResult {
     /// Its hash.
     pub sha256: String,
     /// Stored now, known before, or refused.
     pub status: RevisionStatus,
-    /// The signed receipt, unless refused.
+    /// The signed receipt, unless refused. The screens make nothing of it.
+    #[ts(type = "unknown")]
     pub receipt: Option<Envelope>,
     /// Why it was refused.
     pub problem: Option<Problem>,

@@ -126,6 +126,8 @@ pub struct SlotSummary {
     pub photos_announced: u32,
     /// Number of findings of severity error, of the heads.
     pub findings: u32,
+    /// Most figures of one head that the bubbles of its photos say otherwise.
+    pub bubbles_differ: u32,
     /// When anything last changed; `None` when nothing has arrived.
     pub changed_at: Option<Timestamp>,
 }
@@ -192,8 +194,10 @@ pub struct RevisionDetail {
     pub form_tps: Option<String>,
     /// Its photos.
     pub photos: Vec<PhotoRef>,
-    /// Its flags.
+    /// The flags that its witness set.
     pub flags: Vec<String>,
+    /// What its phone made out of the bubbles on its photos.
+    pub bubbles: Vec<BubbleDetail>,
     /// Its note.
     pub note: String,
     /// What in it does not add up.
@@ -222,6 +226,37 @@ pub struct PhotoDetail {
     pub is_original_received: bool,
     /// Whether the phones were asked for it.
     pub is_original_asked: bool,
+    /// Slots whose photos are, or look like, this one.
+    pub same_as: Vec<SameAs>,
+}
+
+/// Another slot's photo that is, or looks like, one of this slot's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[ts(export)]
+pub struct SameAs {
+    /// The other slot; `None` when it lies outside the user's region.
+    pub slot: Option<SlotId>,
+    /// Number of bits of their looks that differ, of 2,048; none in the very
+    /// same file.
+    pub differing_bits: u32,
+    /// Whether it is the very same file.
+    pub is_same_file: bool,
+}
+
+/// What the bubbles of a photo say of one figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[ts(export)]
+pub struct BubbleDetail {
+    /// The figure's id.
+    pub field: String,
+    /// One digit for each of its boxes, leading zeros too.
+    pub digits: String,
+    /// Hash of the photo's reading copy.
+    pub photo: String,
+    /// Whether the witness keyed another figure.
+    pub differs: bool,
 }
 
 /// Body of `POST /v1/slots/{election}/{tps}/{contest}/originals`.

@@ -251,23 +251,26 @@ pub struct RevisionsAnswer {
 }
 
 /// What became of one envelope.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[ts(export)]
 pub struct RevisionResult {
     /// Its id: the hash of its payload; empty when there was none to hash.
     pub rev_id: String,
     /// Stored now, known before, or refused.
     pub status: RevisionStatus,
-    /// The signed receipt, unless refused.
+    /// The signed receipt, unless refused. The screens make nothing of it.
+    #[ts(type = "unknown")]
     pub receipt: Option<Envelope>,
     /// Why it was refused.
     pub problem: Option<Problem>,
 }
 
 /// What became of an envelope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[ts(export)]
 pub enum RevisionStatus {
     /// Durable now.
     Stored,

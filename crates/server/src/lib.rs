@@ -32,6 +32,7 @@ pub mod log;
 pub mod operations;
 pub mod photos;
 pub mod room;
+pub mod sameness;
 pub mod seed;
 pub mod slots;
 pub mod sms;

@@ -14,6 +14,7 @@ use crate::http;
 use crate::keys::KeyError;
 use crate::operations::metrics::serve_alone;
 use crate::photos::StoreError;
+use crate::sameness;
 use crate::storage::{OpenError, StorageError, make_folder};
 
 /// Held as long as an endpoint runs on a data folder: parts of photos would
@@ -95,6 +96,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     });
     let sweeper = app.clone();
     tokio::spawn(async move { sweeper.arrivals.sweep(&sweeper.stopping).await });
+    let looking = app.clone();
+    tokio::spawn(async move { sameness::run(&looking).await });
     let serving = tokio::spawn(http::serve(listener, router, stopping.clone()));
     Ok(Running {
         addr,

@@ -42,8 +42,13 @@ impl Scene {
 
     /// A new witness at the polling station, enrolled through the relay.
     pub(crate) async fn witness(&self, name: &str) -> Result<Witness> {
+        self.witness_at(TPS, name).await
+    }
+
+    /// A new witness at another polling station.
+    pub(crate) async fn witness_at(&self, tps: &str, name: &str) -> Result<Witness> {
         let witness = Witness::new()?;
-        let code = self.endpoint.enrol_code(TPS, name)?;
+        let code = self.endpoint.enrol_code(tps, name)?;
         witness.enrol(&self.relay.address(), &code).await?;
         Ok(witness)
     }
@@ -84,6 +89,28 @@ impl Scene {
         self.election
             .truth(&tps, "gub")
             .expect("a form of that slot")
+    }
+
+    /// A photo of page 2 of the president's form, which has a tag and bubbles,
+    /// on which the pairs have 24, 73 and 74 votes.
+    pub(crate) fn presidents_page(&self, seed: u64) -> Result<Vec<u8>> {
+        let form = sample::layout(sample::PPWP_FORM).context("no such form")??;
+        let contest = sample::ppwp();
+        let tps: domain::TpsCode = TPS.parse()?;
+        let head = Head {
+            place: self.election.place(&tps),
+            number: tps.number().to_owned(),
+            date: "2024-02-14".to_owned(),
+        };
+        let votes = [("votes.1", 24), ("votes.2", 73), ("votes.3", 74)];
+        let filled = Filled {
+            form: &form,
+            contest: &contest,
+            head: &head,
+            counts: &votes.map(|(id, value)| (id.to_owned(), value)).into(),
+            seed,
+        };
+        Ok(specimen::photograph(&filled, 2, &Shot::good(seed))?)
     }
 
     /// A photo of a page of the paper.

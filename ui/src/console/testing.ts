@@ -99,6 +99,7 @@ export function revision(device: string, seq: number, counts: Counts): RevisionD
     form_tps: "001",
     photos: [],
     flags: [],
+    bubbles: [],
     note: "",
     findings: [],
     recorded_at: "2024-11-27T08:00:00.000Z",
@@ -113,6 +114,7 @@ export function photo(device: string, page: number | null, isReceived: boolean):
     received_bytes: isReceived ? 200_000 : 0,
     is_original_received: false,
     is_original_asked: false,
+    same_as: [],
     kind: page === null ? "objection" : "form",
     page,
     sha256: `${device}-${page}`,
@@ -156,6 +158,7 @@ export function row(slot: string, change: Partial<SlotSummary> = {}): SlotSummar
     photos_received: 0,
     photos_announced: 2,
     findings: 0,
+    bubbles_differ: 0,
     changed_at: null,
     ...change,
   };

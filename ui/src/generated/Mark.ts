@@ -3,4 +3,4 @@
 /**
  * What a coordinator should know besides the state.
  */
-export type Mark = "fork" | "photos_differ" | "ever_conflicted" | "returned";
+export type Mark = "fork" | "photos_differ" | "ever_conflicted" | "returned" | "same_photo" | "bubbles_differ";

@@ -2,6 +2,7 @@
 import type { OriginalRef } from "./OriginalRef";
 import type { PhotoKind } from "./PhotoKind";
 import type { PhotoSource } from "./PhotoSource";
+import type { SameAs } from "./SameAs";
 import type { Timestamp } from "./Timestamp";
 
 /**
@@ -24,6 +25,14 @@ received_bytes: number,
  * Whether the original is complete here.
  */
 is_original_received: boolean, 
+/**
+ * Whether the phones were asked for it.
+ */
+is_original_asked: boolean, 
+/**
+ * Slots whose photos are, or look like, this one.
+ */
+same_as: Array<SameAs>, 
 /**
  * What it shows.
  */

@@ -41,6 +41,10 @@ photos_announced: number,
  */
 findings: number, 
 /**
+ * Most figures of one head that the bubbles of its photos say otherwise.
+ */
+bubbles_differ: number, 
+/**
  * When anything last changed; `None` when nothing has arrived.
  */
 changed_at: Timestamp | null, };

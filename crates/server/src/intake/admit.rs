@@ -5,6 +5,7 @@ use std::sync::Arc;
 use protocol::{ProblemCode, SlotId};
 use sqlx::Row as _;
 
+use super::bubbles;
 use super::judge::{Candidate, fitting};
 use super::statement::statement_in;
 use super::store::store;
@@ -82,6 +83,7 @@ async fn kept_aside(
     Ok(Some(Candidate {
         rev_id: rev_id.to_owned(),
         slot,
+        bubbles_differ: bubbles::differing(&revision),
         revision,
         channel,
         envelope: row.try_get("envelope")?,

@@ -6,6 +6,7 @@ use protocol::envelope::{EnvelopeError, REVISION_TYPE, rev_id};
 use protocol::revision::RevisionError;
 use protocol::{Envelope, Problem, ProblemCode, Revision, SlotId, limits};
 
+use super::bubbles;
 use crate::catalogue::Catalogue;
 use crate::enrol::{Author, Device};
 
@@ -28,6 +29,8 @@ pub(crate) struct Candidate {
     pub(super) envelope: String,
     /// Findings of severity error.
     pub(super) findings: i64,
+    /// Figures that the bubbles of its photos say otherwise.
+    pub(super) bubbles_differ: i64,
     /// What speaks against it, unless it is known already: what was taken in
     /// once stays so when an assignment or the window ends.
     pub(super) objection: Option<Problem>,
@@ -88,6 +91,7 @@ pub(crate) fn candidate(
     Candidate {
         rev_id,
         slot,
+        bubbles_differ: bubbles::differing(&revision),
         revision,
         channel,
         envelope,

@@ -16,6 +16,7 @@
 
 mod admit;
 mod batch;
+mod bubbles;
 mod carried;
 mod judge;
 mod known;
@@ -26,6 +27,7 @@ mod take_in;
 
 pub use admit::{Admitted, admit};
 pub(crate) use batch::{Batch, take_in_all};
+pub(crate) use bubbles::differs;
 pub(crate) use carried::{Brought, judge_brought};
 pub(crate) use judge::{Bench, Candidate, candidate};
 pub use route::routes;

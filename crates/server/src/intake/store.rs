@@ -13,7 +13,7 @@ use crate::catalogue::Catalogue;
 use crate::inbox;
 use crate::keys::ServerKey;
 use crate::log::Event;
-use crate::slots::{HeldSlot, Slots};
+use crate::slots::{HeldSlot, Questions, Slots};
 use crate::storage::{Cell, StorageError, Tx, insert_rows};
 
 /// Most revisions of one device about one slot. Nobody corrects a form so
@@ -44,7 +44,11 @@ pub(super) async fn store(
         if let Some(slot) = slots.get_mut(&one.slot)
             && !is_full(slot, &one.revision.device)
         {
-            slot.add(held(one), one.findings);
+            let questions = Questions {
+                findings: one.findings,
+                bubbles_differ: one.bubbles_differ,
+            };
+            slot.add(held(one), questions);
             taken.push(*one);
         }
     }
@@ -86,7 +90,7 @@ pub(super) async fn store(
 }
 
 const REVISIONS: &str = "INSERT INTO revisions (rev_id, slot, device, seq, prev, channel, envelope,
-     counts, photos, findings, recorded_at, received_at, log_index, receipt)";
+     counts, photos, findings, bubbles_differ, recorded_at, received_at, log_index, receipt)";
 const ANNOUNCED: &str = "INSERT INTO announced (sha256, rev_id, device, kind, size_bytes)";
 /// One revision may name a photo twice (for two pages, say).
 const ANNOUNCED_TWICE: &str = "ON CONFLICT (sha256, rev_id, kind) DO NOTHING";
@@ -155,6 +159,7 @@ fn row(
             .map_err(json)?
             .into(),
         one.findings.into(),
+        one.bubbles_differ.into(),
         revision.recorded_at.unix_ms().into(),
         tx.now_ms().into(),
         log_index.into(),

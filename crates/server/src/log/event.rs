@@ -37,6 +37,11 @@ pub enum Event {
         /// The device that got the receipt.
         device: String,
     },
+    /// It was found out, or is no longer so, that slots share photos.
+    SamePhoto {
+        /// The slots.
+        slots: Vec<SlotId>,
+    },
     /// The original of a photo was asked for.
     OriginalAsked {
         /// The slot it was looked at in.
@@ -129,6 +134,7 @@ impl Event {
             Self::Revision { .. } => "revision",
             Self::Photo { .. } => "photo",
             Self::PhotoKnown { .. } => "photo_known",
+            Self::SamePhoto { .. } => "same_photo",
             Self::OriginalAsked { .. } => "original_asked",
             Self::Decision { .. } => "decision",
             Self::Admitted { .. } => "admitted",
@@ -151,7 +157,7 @@ impl Event {
             Self::Revision { slot, .. }
             | Self::OriginalAsked { slot, .. }
             | Self::Decision { slot, .. } => vec![slot],
-            Self::Photo { slots, .. } => slots.iter().collect(),
+            Self::Photo { slots, .. } | Self::SamePhoto { slots } => slots.iter().collect(),
             Self::PhotoKnown { .. }
             | Self::Admitted { .. }
             | Self::CodeMade { .. }

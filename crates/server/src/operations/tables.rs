@@ -15,7 +15,7 @@ use crate::storage::{Database, StorageError};
 
 /// What a backup holds, in an order in which each table refers to earlier
 /// ones only.
-pub const TABLES: [&str; 26] = [
+pub const TABLES: [&str; 28] = [
     "meta",
     "elections",
     "regions",
@@ -34,6 +34,8 @@ pub const TABLES: [&str; 26] = [
     "originals_asked",
     "photos",
     "photo_receipts",
+    "likenesses",
+    "likeness_pairs",
     "slots",
     "rollups",
     "decisions",

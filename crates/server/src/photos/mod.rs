@@ -72,6 +72,12 @@ impl Arrivals {
         }
     }
 
+    /// Whether anybody is sending a photo at this moment.
+    #[must_use]
+    pub fn are_arriving(&self) -> bool {
+        self.uploads.available_permits() < UPLOADS_MAX
+    }
+
     /// Removes parts that nobody will go on with, now and every hour, until
     /// `stopping`.
     pub async fn sweep(&self, stopping: &CancellationToken) {

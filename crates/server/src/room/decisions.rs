@@ -20,6 +20,7 @@ use protocol::{Problem, ProblemCode, SlotId, Timestamp};
 use super::change::Change;
 use super::detail::{self, Whole};
 use super::ruling::{digest, ruling};
+use super::same_photos;
 use super::signed_in::{SignedIn, may_rule};
 use super::slot::{SlotPath, answer, names, seen_slot};
 use super::tag::etag;
@@ -66,7 +67,7 @@ pub(super) async fn decide(
     let desk = Desk {
         catalogue: app.catalogues.get().await?,
         slot,
-        by: who.user.name,
+        who,
         seen,
         asked,
     };
@@ -93,7 +94,7 @@ enum Outcome {
 struct Desk {
     catalogue: Arc<Catalogue>,
     slot: SlotId,
-    by: String,
+    who: SignedIn,
     seen: HeaderValue,
     asked: DecisionRequest,
 }
@@ -104,10 +105,12 @@ impl Desk {
             .await?
             .ok_or(ProblemCode::NotFound)?;
         if !names(&self.seen, &before.detail.etag) {
-            return Ok(Outcome::ChangedSince(Box::new(before.detail)));
+            let mut present = before.detail;
+            same_photos::add(tx.conn(), &self.who, &mut present).await?;
+            return Ok(Outcome::ChangedSince(Box::new(present)));
         }
         let now = Timestamp::from_unix_ms(tx.now_ms());
-        let decision = ruling(&self.asked, &before, &self.by, now)
+        let decision = ruling(&self.asked, &before, &self.who.user.name, now)
             .map_err(|detail| ApiProblem::because(ProblemCode::RequestInvalid, detail))?;
         keep(tx, &self.slot, &decision).await?;
         let state = self.settle(tx, &decision).await?;
@@ -118,7 +121,7 @@ impl Desk {
             digest: digest(&decision),
             state,
         };
-        tx.append(Some(&self.by), &event)?;
+        tx.append(Some(&self.who.user.name), &event)?;
         tell(tx, &before, &decision).await?;
         if state == SlotState::Conflict && before.view.state != SlotState::Conflict {
             inbox::push_about(tx, &self.slot, InboxKind::Conflict, "").await?;

@@ -8,19 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::rules::FormHead;
 use domain::{
-    Contest, Counts, Finding, FormLayout, Level, Ruling, SlotRevision, SlotView, TpsCode,
+    Contest, Counts, Finding, FormLayout, Level, Mark, Ruling, SlotRevision, SlotView, TpsCode,
 };
-use protocol::console::{Decision, PhotoDetail, RevisionDetail, SlotDetail};
+use protocol::console::{BubbleDetail, Decision, PhotoDetail, RevisionDetail, SlotDetail};
 use protocol::pack::Roll;
 use protocol::revision::PhotoRef;
-use protocol::{SlotId, Timestamp};
+use protocol::{Revision, SlotId, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use super::tag::etag;
 use super::{from_word, json};
 use crate::catalogue::Catalogue;
-use crate::intake::statement_in;
+use crate::intake::{differs, statement_in};
 use crate::storage::{StorageError, keyed_in};
 
 /// A slot with what rulings need besides what is shown.
@@ -84,7 +84,7 @@ pub async fn read(
         dpt,
         contest: contest.clone(),
         state: view.state,
-        marks: view.marks.iter().copied().collect(),
+        marks: marks(&view, &heads),
         figures: view.figures.clone(),
         findings: paper.findings(&view.figures, None),
         photos: photos(connection, &heads).await?,
@@ -99,6 +99,14 @@ pub async fn read(
         view,
         form: form.clone(),
     }))
+}
+
+/// The marks of the slot's state, and of what its photos' bubbles say.
+fn marks(view: &SlotView, heads: &[RevisionDetail]) -> Vec<Mark> {
+    let mut bubbles = heads.iter().flat_map(|head| &head.bubbles);
+    let differ = bubbles.any(|reading| reading.differs);
+    let marks = view.marks.iter().copied();
+    marks.chain(differ.then_some(Mark::BubblesDiffer)).collect()
 }
 
 /// What figures are checked against.
@@ -191,6 +199,8 @@ pub fn revision_in(
 ) -> Result<RevisionDetail, StorageError> {
     let (channel, revision) = statement_in(row, slot, catalogue)?;
     let received_at: i64 = row.try_get("received_at")?;
+    let bubbles = bubbles(&revision);
+    let flags = revision.witness_flags().map(str::to_owned).collect();
     Ok(RevisionDetail {
         rev_id: row.try_get("rev_id")?,
         device: revision.device,
@@ -201,12 +211,28 @@ pub fn revision_in(
         counts: revision.counts,
         form_tps: revision.form_tps,
         photos: revision.photos,
-        flags: revision.flags,
+        flags,
+        bubbles,
         note: revision.note,
         findings: Vec::new(),
         recorded_at: revision.recorded_at,
         received_at: Timestamp::from_unix_ms(received_at),
     })
+}
+
+fn bubbles(revision: &Revision) -> Vec<BubbleDetail> {
+    let readings = revision.bubble_readings();
+    readings
+        .filter_map(|reading| {
+            let photo = revision.photos.get(reading.photo)?;
+            Some(BubbleDetail {
+                differs: differs(&reading, &revision.counts),
+                photo: photo.sha256.clone(),
+                field: reading.field,
+                digits: reading.digits,
+            })
+        })
+        .collect()
 }
 
 async fn decisions(
@@ -318,6 +344,7 @@ async fn photos(
             },
             is_original_received: original(photo).is_some_and(|hash| here.contains(&hash)),
             is_original_asked: asked.contains(&photo.sha256),
+            same_as: Vec::new(),
         })
         .collect())
 }

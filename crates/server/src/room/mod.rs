@@ -23,10 +23,12 @@ mod refused;
 mod regions;
 mod rollup;
 mod ruling;
+mod same_photos;
 mod session;
 mod signed_in;
 mod slot;
 mod slots;
+mod straight;
 mod tag;
 mod throttle;
 mod totals;
@@ -60,6 +62,8 @@ pub struct Room {
     throttle: throttle::Throttle,
     password_places: Semaphore,
     thumbnail_places: Semaphore,
+    /// Straightened pages.
+    straightened: straight::Straightened,
     /// What changes, for the consoles that follow.
     feed: Feed,
 }
@@ -72,6 +76,7 @@ impl Room {
             throttle: throttle::Throttle::default(),
             password_places: Semaphore::new(PASSWORDS_AT_A_TIME),
             thumbnail_places: Semaphore::new(THUMBNAILS_AT_A_TIME),
+            straightened: straight::Straightened::default(),
             feed,
         }
     }

@@ -8,10 +8,11 @@ use protocol::ProblemCode;
 use protocol::encoding::is_sha256_hex;
 use serde::Deserialize;
 use sqlx::AnyPool;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::prefix::Prefix;
 use super::signed_in::SignedIn;
+use super::straight::straight;
 use crate::api_problem::ApiProblem;
 use crate::app::{App, AppState};
 use crate::enrol::Device;
@@ -22,7 +23,15 @@ use crate::storage::StorageError;
 /// Longest side of a smaller picture, in pixels.
 const WIDTH_MAX_PX: u32 = 2_000;
 
-/// How large a picture is wanted.
+/// Another view than the photo itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum View {
+    /// The page, straightened.
+    Straight,
+}
+
+/// How a picture is wanted.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -30,6 +39,9 @@ pub(super) struct PhotoQuery {
     /// A smaller picture with a long side of at most this many pixels, up to
     /// 2000; by default the photo itself.
     width: Option<u32>,
+    /// Another view of it: `straight` is the page on it as if photographed
+    /// from straight in front, 404 when none was found. By default the photo.
+    view: Option<View>,
     /// Bytes of it that the asker has heard of. It changes nothing but the
     /// address, so that a browser asks anew when more has arrived.
     #[expect(dead_code, reason = "it is there to make another address")]
@@ -68,6 +80,14 @@ pub(super) async fn show(
     {
         let detail = format!("width is 1 to {WIDTH_MAX_PX}");
         return Err(ApiProblem::because(ProblemCode::RequestInvalid, detail));
+    }
+    if query.view == Some(View::Straight) {
+        let page = straight(&app, &sha256).await?;
+        let page = match query.width {
+            None => page.to_vec(),
+            Some(width) => thumbnail(&app, page, width).await?,
+        };
+        return Ok(photos::picture(page));
     }
     let whole = match query.width {
         None => photos::stream(&app.photos, &sha256).await,

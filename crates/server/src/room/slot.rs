@@ -8,6 +8,7 @@ use protocol::console::SlotDetail;
 use protocol::{ProblemCode, SlotId};
 
 use super::detail;
+use super::same_photos;
 use super::signed_in::SignedIn;
 use super::tag::etag;
 use crate::api_problem::ApiProblem;
@@ -68,6 +69,7 @@ pub(super) async fn show(
     let mut whole = detail::read(&mut connection, &catalogue, &slot)
         .await?
         .ok_or(ProblemCode::NotFound)?;
+    same_photos::add(&mut connection, &who, &mut whole.detail).await?;
     drop(connection);
     for one in &mut whole.detail.photos {
         if !one.is_received {

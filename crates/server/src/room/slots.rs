@@ -8,7 +8,7 @@ use protocol::{ProblemCode, SlotId, Timestamp, limits};
 use serde::Deserialize;
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::prefix::Prefix;
 
@@ -34,6 +34,10 @@ pub(super) struct SlotsQuery {
     /// In this state.
     #[param(value_type = Option<SlotState>)]
     state: Option<SlotState>,
+    /// By what they are ordered: `place` (the default), or `bubbles`, those
+    /// first whose photos' bubbles say otherwise of the most figures.
+    #[serde(default)]
+    order: Order,
     /// With this mark.
     #[param(value_type = Option<Mark>)]
     mark: Option<Mark>,
@@ -44,7 +48,20 @@ pub(super) struct SlotsQuery {
     limit: Option<u32>,
 }
 
-/// Slots in a region, by election, polling station and contest.
+/// What slots are ordered by.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Order {
+    /// Election, polling station and contest.
+    #[default]
+    Place,
+    /// Figures that the bubbles of photos say otherwise, most first; then as
+    /// above.
+    Bubbles,
+}
+
+/// Slots in a region, by election, polling station and contest, or by what
+/// there is to ask.
 #[utoipa::path(get, path = "/v1/slots", tag = "slots", params(SlotsQuery), responses(
     (status = 200, body = SlotsAnswer),
     (status = 401, description = "`not_signed_in`"),
@@ -101,23 +118,38 @@ async fn page(
             conditions.push_str(&format!(" AND {condition} ${}", given.len()));
         }
     };
-    narrow("s.slot >", asked.after.as_ref().map(SlotId::to_string));
     narrow("s.contest =", asked.contest.clone());
     narrow("s.state =", asked.state.map(super::word));
-    // Marks are kept as a JSON list of words, none of which is part of another.
-    narrow(
-        "s.marks LIKE",
-        asked.mark.map(|mark| format!("%{}%", super::word(mark))),
-    );
+    // Marks of the state are kept as a JSON list of words, none of which is part
+    // of another; those of photos as numbers.
+    let of_photos = match asked.mark {
+        Some(Mark::SamePhoto) => " AND s.same_photos > 0",
+        Some(Mark::BubblesDiffer) => " AND s.bubbles_differ > 0",
+        Some(mark) => {
+            narrow("s.marks LIKE", Some(format!("%{}%", super::word(mark))));
+            ""
+        }
+        None => "",
+    };
+    conditions.push_str(of_photos);
+    if let Some(after) = &asked.after {
+        given.push(after.to_string());
+        let last = format!("${}", given.len());
+        conditions.push_str(&beyond(asked.order, &last));
+    }
+    let order = match asked.order {
+        Order::Place => "s.slot",
+        Order::Bubbles => "s.bubbles_differ DESC, s.slot",
+    };
     let sql = format!(
         "SELECT s.slot, s.state, s.marks, s.heads, s.findings, s.photos_announced,
-             s.photos_received, s.changed_at, t.number, d.name AS district_name,
+             s.photos_received, s.bubbles_differ, s.same_photos, s.changed_at, t.number, d.name AS district_name,
              v.name AS village_name
          FROM slots s
          JOIN tps t ON t.code = s.tps
          LEFT JOIN regions d ON d.code = s.district
          LEFT JOIN regions v ON v.code = substr(s.tps, 1, 10)
-         WHERE {conditions} ORDER BY s.slot LIMIT {}",
+         WHERE {conditions} ORDER BY {order} LIMIT {}",
         limit.saturating_add(1)
     );
     let query = given
@@ -127,6 +159,21 @@ async fn page(
         });
     let rows = query.fetch_all(pool).await?;
     rows.iter().map(summary).collect()
+}
+
+/// What comes after the slot that `last` names. By bubbles, from where that slot
+/// stands now.
+fn beyond(order: Order, last: &str) -> String {
+    match order {
+        Order::Place => format!(" AND s.slot > {last}"),
+        Order::Bubbles => {
+            let there = format!("(SELECT l.bubbles_differ FROM slots l WHERE l.slot = {last})");
+            format!(
+                " AND (s.bubbles_differ < {there}
+                   OR (s.bubbles_differ = {there} AND s.slot > {last}))"
+            )
+        }
+    }
 }
 
 fn summary(row: &AnyRow) -> Result<SlotSummary, StorageError> {
@@ -141,6 +188,13 @@ fn summary(row: &AnyRow) -> Result<SlotSummary, StorageError> {
         name("number")?,
     ];
     let heads: Vec<String> = super::json(row, "heads")?;
+    let mut marks: Vec<Mark> = super::json(row, "marks")?;
+    if count("same_photos")? > 0 {
+        marks.push(Mark::SamePhoto);
+    }
+    if count("bubbles_differ")? > 0 {
+        marks.push(Mark::BubblesDiffer);
+    }
     let changed_at: Option<i64> = row.try_get("changed_at")?;
     let slot: String = row.try_get("slot")?;
     Ok(SlotSummary {
@@ -149,11 +203,12 @@ fn summary(row: &AnyRow) -> Result<SlotSummary, StorageError> {
             .map_err(|cause| StorageError::corrupt("slot", cause))?,
         place: place.into_iter().flatten().collect(),
         state: super::from_word("slot", row.try_get("state")?)?,
-        marks: super::json(row, "marks")?,
+        marks,
         heads: u32::try_from(heads.len()).unwrap_or(u32::MAX),
         photos_received: count("photos_received")?,
         photos_announced: count("photos_announced")?,
         findings: count("findings")?,
+        bubbles_differ: count("bubbles_differ")?,
         changed_at: changed_at.map(Timestamp::from_unix_ms),
     })
 }

@@ -8,13 +8,14 @@ use serde::de::DeserializeOwned;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use super::HeldSlot;
+use super::{HeldSlot, Questions};
 use crate::storage::{StorageError, Tx, keyed_in};
 
 const SLOTS: &str = "SELECT slot, contest_region, district, state, contribution, decisions, version
      FROM slots WHERE slot";
 const REVISIONS: &str =
-    "SELECT slot, rev_id, device, seq, counts, photos, findings, channel FROM revisions WHERE slot";
+    "SELECT slot, rev_id, device, seq, counts, photos, findings, bubbles_differ, channel
+     FROM revisions WHERE slot";
 const DECISIONS: &str =
     "SELECT slot, number, kind, counts, device, considered FROM decisions WHERE slot";
 
@@ -44,7 +45,11 @@ pub(super) async fn load(
     for query in keyed_in(REVISIONS, &unknown, "") {
         for row in query.fetch_all(tx.conn()).await? {
             if let Some(slot) = held.get_mut(&slot_id(&row)?) {
-                slot.add(revision_of(&row)?, row.try_get("findings")?);
+                let questions = Questions {
+                    findings: row.try_get("findings")?,
+                    bubbles_differ: row.try_get("bubbles_differ")?,
+                };
+                slot.add(revision_of(&row)?, questions);
             }
         }
     }
@@ -70,7 +75,7 @@ fn slot_of(id: SlotId, row: &AnyRow) -> Result<HeldSlot, StorageError> {
         id,
         version: row.try_get("version")?,
         revisions: Vec::new(),
-        findings: HashMap::new(),
+        questions: HashMap::new(),
         rulings: Vec::new(),
         before: word("state", row.try_get("state")?)?,
         view: nothing(),

@@ -23,6 +23,15 @@ use protocol::SlotId;
 use crate::catalogue::Catalogue;
 use crate::storage::{StorageError, Tx};
 
+/// How much there is to ask the witness of a revision.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Questions {
+    /// Findings of severity error.
+    pub findings: i64,
+    /// Figures that the bubbles of its photos say otherwise.
+    pub bubbles_differ: i64,
+}
+
 /// One slot in hand.
 #[derive(Debug, Clone)]
 pub struct HeldSlot {
@@ -38,8 +47,8 @@ pub struct HeldSlot {
     pub view: SlotView,
     /// Its revisions, in no particular order; `photos` are the reading copies.
     revisions: Vec<SlotRevision>,
-    /// Findings of severity error, by revision.
-    findings: HashMap<String, i64>,
+    /// What there is to ask about each revision.
+    questions: HashMap<String, Questions>,
     contest_region: String,
     district: String,
     counted_before: Contribution,
@@ -97,10 +106,9 @@ impl Slots {
 }
 
 impl HeldSlot {
-    /// Adds a revision that is not among its revisions yet, with its number of
-    /// findings of severity error.
-    pub fn add(&mut self, revision: SlotRevision, findings: i64) {
-        self.findings.insert(revision.rev_id.clone(), findings);
+    /// Adds a revision that is not among its revisions yet.
+    pub fn add(&mut self, revision: SlotRevision, questions: Questions) {
+        self.questions.insert(revision.rev_id.clone(), questions);
         self.revisions.push(revision);
     }
 
@@ -133,12 +141,16 @@ impl HeldSlot {
             .filter(|revision| self.view.heads.contains(&revision.rev_id))
     }
 
-    /// The most findings that one of the heads has: two witnesses who copied
-    /// the same odd form have one thing to ask.
-    fn findings_of_heads(&self) -> i64 {
+    /// The most that there is to ask about one of the heads: two witnesses who
+    /// copied the same odd form have one thing to ask.
+    fn questions_of_heads(&self) -> Questions {
         let heads = self.view.heads.iter();
-        let findings = heads.filter_map(|head| self.findings.get(head));
-        findings.max().copied().unwrap_or_default()
+        heads
+            .filter_map(|head| self.questions.get(head))
+            .fold(Questions::default(), |most, one| Questions {
+                findings: most.findings.max(one.findings),
+                bubbles_differ: most.bubbles_differ.max(one.bubbles_differ),
+            })
     }
 
     /// The same slot after it was saved: what comes next is compared with this.

@@ -12,7 +12,7 @@ use crate::storage::{StorageError, Tx, insert_rows, keyed_in};
 const UPDATE: &str = "UPDATE slots SET state = new.column2, marks = new.column3,
        heads = new.column4, contribution = new.column5, findings = new.column6,
        photos_announced = new.column7, photos_received = new.column8, decisions = new.column9,
-       version = slots.version + 1, changed_at = new.column10
+       version = slots.version + 1, changed_at = new.column10, bubbles_differ = new.column11
      FROM (";
 const OF_SLOTS: &str = ") AS new WHERE slots.slot = new.column1";
 
@@ -24,6 +24,7 @@ pub(super) async fn save(
     let now_ms = tx.now_ms();
     let mut rows = Vec::with_capacity(held.len());
     for slot in held.values() {
+        let questions = slot.questions_of_heads();
         let photos = head_photos(slot);
         let received = photos.iter().filter(|photo| here.contains(**photo)).count();
         rows.push(vec![
@@ -32,11 +33,12 @@ pub(super) async fn save(
             json(&slot.view.marks)?.into(),
             json(&slot.view.heads)?.into(),
             json(&slot.counted)?.into(),
-            slot.findings_of_heads().into(),
+            questions.findings.into(),
             number(photos.len()).into(),
             number(received).into(),
             number(slot.rulings.len()).into(),
             now_ms.into(),
+            questions.bubbles_differ.into(),
         ]);
     }
     insert_rows(tx.conn(), UPDATE, rows, OF_SLOTS).await

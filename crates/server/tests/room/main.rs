@@ -6,6 +6,7 @@
     reason = "a story that cannot go on has failed"
 )]
 
+mod bubbles;
 mod bundles;
 mod description;
 mod lists;
@@ -16,6 +17,7 @@ mod photos;
 mod refused;
 mod restored;
 mod rulings;
+mod same_photos;
 mod sign_in;
 mod totals;
 mod world;

@@ -1,6 +1,7 @@
 // The endpoint's calls for the counting room, one function each.
 import type { DecisionRequest } from "@generated/DecisionRequest";
 import type { Mark } from "@generated/Mark";
+import type { OriginalRequest } from "@generated/OriginalRequest";
 import type { RefusedAnswer } from "@generated/RefusedAnswer";
 import type { RegionsAnswer } from "@generated/RegionsAnswer";
 import type { RollupAnswer } from "@generated/RollupAnswer";
@@ -21,6 +22,8 @@ export interface SlotFilter {
   contest: string | null;
   state: SlotState | null;
   mark: Mark | null;
+  /** `null`: by place; `bubbles`: where bubbles say otherwise of most figures first. */
+  order: "bubbles" | null;
 }
 
 export const readSession = () => call<Session>("/v1/session");
@@ -38,7 +41,7 @@ export function readSlots(
   signal?: AbortSignal,
 ): Promise<SlotsAnswer> {
   const query = new URLSearchParams({ limit: String(PAGE_SLOTS) });
-  for (const key of ["region", "contest", "state", "mark"] as const) {
+  for (const key of ["region", "contest", "state", "mark", "order"] as const) {
     const value = filter[key];
     if (value !== null) query.set(key, value);
   }
@@ -62,7 +65,10 @@ export const decide = (slot: string, etag: string, body: DecisionRequest) =>
 
 /** Asks the phones for the original of a photo, by the hash of its reading copy. */
 export const askForOriginal = (slot: string, photo: string) =>
-  call<null>(`${slotPath(slot)}/originals`, { method: "POST", body: { photo } });
+  call<null>(`${slotPath(slot)}/originals`, {
+    method: "POST",
+    body: { photo } satisfies OriginalRequest,
+  });
 
 /** The totals of the regions directly below one. */
 export function readRollup(
@@ -93,6 +99,9 @@ export function photoUrl(sha256: string, width?: number, part?: number): string 
   if (part !== undefined) query.set("part", String(part));
   return `/v1/photos/${sha256}${query.size === 0 ? "" : `?${query}`}`;
 }
+
+/** Where the page on a photo is as if photographed from straight in front. */
+export const straightUrl = (sha256: string) => `/v1/photos/${sha256}?view=straight`;
 
 /** The parts of a slot's id `{election}/{tps}/{contest}`. */
 export function partsOf(slot: string): { election: string; tps: string; contest: string } {

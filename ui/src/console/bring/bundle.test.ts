@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { codeOf } from "../api/http";
-import { hasKept, read, tally, type Brought } from "./bundle";
+import type { BundleAnswer } from "@generated/BundleAnswer";
+import { hasKept, read, tally } from "./bundle";
 
 const kept = { type: "about:blank", title: "", status: 403, code: "not_assigned" as const };
 const answer = {
@@ -30,7 +31,7 @@ describe("what became of a bundle", () => {
   it("tells of what waits for a coordinator, and only then", () => {
     const brought = read(200, JSON.stringify(answer));
     expect(hasKept(brought)).toBe(true);
-    const fine: Brought = { ...brought, results: brought.results.slice(0, 2) };
+    const fine: BundleAnswer = { ...brought, results: brought.results.slice(0, 2) };
     expect(hasKept(fine)).toBe(false);
   });
 

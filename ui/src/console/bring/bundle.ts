@@ -1,24 +1,17 @@
 // Bringing a bundle to the endpoint, and what became of it.
 //
 // An upload of many megabytes shows how far it is, which `fetch` cannot.
+import type { BundleAnswer } from "@generated/BundleAnswer";
 import type { Problem } from "@generated/Problem";
 import type { ProblemCode } from "@generated/ProblemCode";
+import type { RevisionResult } from "@generated/RevisionResult";
 import { CallFailure } from "../api/http";
 
 /** Longest silence of the endpoint while it takes a bundle in, in milliseconds. */
 const PATIENCE_MS = 10 * 60_000;
 
 /** What became of one entry. */
-export interface Entry {
-  status: "stored" | "known" | "refused";
-  problem: Problem | null;
-}
-
-/** The answer, as far as it is shown. */
-export interface Brought {
-  results: (Entry & { rev_id: string })[];
-  photos: (Entry & { sha256: string })[];
-}
+export type Entry = Pick<RevisionResult, "status" | "problem">;
 
 /** How many of a kind there are. */
 export interface Tally {
@@ -37,12 +30,12 @@ export function tally(entries: Entry[]): Tally {
 }
 
 /** Whether something is kept for a coordinator to let in. */
-export function hasKept(brought: Brought): boolean {
+export function hasKept(brought: BundleAnswer): boolean {
   return brought.results.some(({ problem }) => KEPT.includes(problem?.code ?? ""));
 }
 
 /** Sends a file; `onsent` hears which part of it, from 0 to 1, is on its way. */
-export function bring(file: Blob, onsent: (part: number) => void): Promise<Brought> {
+export function bring(file: Blob, onsent: (part: number) => void): Promise<BundleAnswer> {
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest();
     request.open("POST", "/v1/bundles");
@@ -66,7 +59,7 @@ export function bring(file: Blob, onsent: (part: number) => void): Promise<Broug
 }
 
 /** The answer in a body, or a failure. */
-export function read(status: number, text: string): Brought {
+export function read(status: number, text: string): BundleAnswer {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -78,7 +71,7 @@ export function read(status: number, text: string): Brought {
   throw new CallFailure((code as ProblemCode | undefined) ?? "unreadable", status, body);
 }
 
-function isBrought(body: unknown): body is Brought {
-  const both = body as Partial<Brought> | null;
+function isBrought(body: unknown): body is BundleAnswer {
+  const both = body as Partial<BundleAnswer> | null;
   return Array.isArray(both?.results) && Array.isArray(both.photos);
 }

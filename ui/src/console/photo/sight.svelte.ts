@@ -16,6 +16,8 @@ export interface Stage {
 
 class Sight {
   fit = $state<Fit>("whole");
+  /** Whether pages are shown straightened instead of the photos themselves. */
+  isStraight = $state(false);
   #turns = $state<Record<string, number>>({});
   #brightness = $state(0);
   #stage: Stage | null = null;
@@ -26,7 +28,12 @@ class Sight {
 
   /** Quarter turns to the right. */
   turnsOf(photo: { sha256: string }): number {
-    return this.#turns[photo.sha256] ?? 0;
+    return this.#turns[this.#seat(photo.sha256)] ?? 0;
+  }
+
+  /** A straightened page lies another way than its photo. */
+  #seat(sha256: string): string {
+    return this.isStraight ? `${sha256} straight` : sha256;
   }
 
   /** Puts a picture on the stage; the returned function takes it off. */
@@ -52,7 +59,12 @@ class Sight {
 
   turn(photo: { sha256: string } | null, by: 1 | -1): void {
     if (!photo) return;
-    this.#turns[photo.sha256] = this.turnsOf(photo) + by;
+    this.#turns[this.#seat(photo.sha256)] = this.turnsOf(photo) + by;
+    this.#stage?.fit();
+  }
+
+  straighten(): void {
+    this.isStraight = !this.isStraight;
     this.#stage?.fit();
   }
 

@@ -1,10 +1,14 @@
 // Several witnesses' figures side by side, and where they differ.
+import type { BubbleDetail } from "@generated/BubbleDetail";
 import type { Finding } from "@generated/Finding";
 import type { RevisionDetail } from "@generated/RevisionDetail";
 import type { SlotDetail } from "@generated/SlotDetail";
 import { check } from "./findings";
 import type { Counts } from "./paper";
 import type { FormLayout } from "@generated/FormLayout";
+
+/** Code of the findings that a photo is another slot's too: of the slot, not of a column. */
+const SAME_PHOTO = "P201";
 
 /** One column of figures that can be chosen. */
 export type Column =
@@ -24,7 +28,8 @@ export function columnsOf(slot: SlotDetail): Column[] {
     counts: head.counts,
     findings: head.findings,
   }));
-  const { figures, findings } = slot;
+  const { figures } = slot;
+  const findings = slot.findings.filter(({ code }) => code !== SAME_PHOTO);
   const isSaidByHead = slot.heads.some((head) => sameCounts(head.counts, figures));
   if (Object.keys(figures).length === 0 || isSaidByHead) return heads;
   const isRuled = slot.state === "verified" || slot.state === "stale";
@@ -107,6 +112,22 @@ export function fieldsOf(findings: Finding[]): Map<string, Finding["severity"]> 
     for (const id of ids) if (fields.get(id) !== "error") fields.set(id, severity);
   }
   return fields;
+}
+
+/** What the bubbles on a witness's photos say, by figure; what differs comes first. */
+export function bubblesOf(column: Column): Map<string, BubbleDetail> {
+  const read = new Map<string, BubbleDetail>();
+  if (column.kind !== "head") return read;
+  for (const bubble of column.head.bubbles) {
+    const known = read.get(bubble.field);
+    if (!known || (bubble.differs && !known.differs)) read.set(bubble.field, bubble);
+  }
+  return read;
+}
+
+/** The findings that a photo is another slot's too. */
+export function samePhotoFindings(slot: SlotDetail): Finding[] {
+  return slot.findings.filter(({ code }) => code === SAME_PHOTO);
 }
 
 /** Own figures as typed, and what they say. */

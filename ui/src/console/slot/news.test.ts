@@ -37,4 +37,13 @@ describe("what is new in a slot", () => {
     expect(news.photos).toBe(1);
     expect(isWorthALook(news)).toBe(false);
   });
+
+  it("is a photo that turned out to be another form's too, before anybody rules on it", () => {
+    const same = { slot: null, differing_bits: 0, is_same_file: true };
+    const present = { ...seen, photos: [{ ...photo("a", 1, false), same_as: [same] }] };
+    const news = newsBetween(seen, present);
+    expect(news.samePhotos).toBe(1);
+    expect(isWorthALook(news)).toBe(true);
+    expect(newsBetween(present, present).samePhotos).toBe(0);
+  });
 });

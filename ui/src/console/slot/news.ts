@@ -16,6 +16,8 @@ export interface News {
   decisions: Decision[];
   /** Photos that have arrived since. */
   photos: number;
+  /** Photos of which it was found out since that another slot has them too. */
+  samePhotos: number;
   /** Before and now, when it changed. */
   state: [SlotState, SlotState] | null;
 }
@@ -30,13 +32,23 @@ export function newsBetween(seen: SlotDetail, present: SlotDetail): News {
       .map((revision) => ({ revision, changed: changedBy(revision, present.history) })),
     decisions: present.decisions.filter((decision) => !ruled.has(decision.number)),
     photos: present.photos.filter((p) => p.is_received && !arrived.has(p.sha256)).length,
+    samePhotos: shared(present).filter((sha256) => !shared(seen).includes(sha256)).length,
     state: seen.state === present.state ? null : [seen.state, present.state],
   };
 }
 
 /** Whether anything is new that a ruling should consider; photos alone are not. */
 export function isWorthALook(news: News): boolean {
-  return news.revisions.length > 0 || news.decisions.length > 0 || news.state !== null;
+  return (
+    news.revisions.length > 0 ||
+    news.decisions.length > 0 ||
+    news.samePhotos > 0 ||
+    news.state !== null
+  );
+}
+
+function shared(slot: SlotDetail): string[] {
+  return slot.photos.filter((photo) => photo.same_as.length > 0).map((photo) => photo.sha256);
 }
 
 /** What a revision changed against its device's one before; `null` when it is the first here. */

@@ -130,6 +130,8 @@ export class SlotList {
     if (region !== null && !tps.startsWith(region)) return false;
     if (contest !== null && partsOf(slot).contest !== contest) return false;
     if (wanted !== null && state !== wanted) return false;
+    // In another order than by place it is not known where it belongs.
+    if (this.filter.order !== null) return true;
     // What stands beyond the rows that are read comes with the next page.
     const last = this.rows.at(-1);
     return this.isComplete || (last !== undefined && slot < last.slot);
@@ -183,6 +185,6 @@ export function matches(filter: SlotFilter, row: SlotSummary): boolean {
   );
 }
 
-function key({ region, contest, state, mark }: SlotFilter): string {
-  return JSON.stringify([region, contest, state, mark]);
+function key({ region, contest, state, mark, order }: SlotFilter): string {
+  return JSON.stringify([region, contest, state, mark, order]);
 }

@@ -29,6 +29,17 @@ const ten = () => Array.from({ length: 10 }, (_, index) => row(slot(index)));
 const settled = () => new Promise((done) => setTimeout(done));
 
 describe("the list of slots", () => {
+  it("is read anew in another order, in which any slot may come in anywhere", async () => {
+    const { list, page, one } = listOver(ten());
+    await list.open(EVERYTHING);
+    await list.open({ ...EVERYTHING, order: "bubbles" });
+    expect(page).toHaveBeenLastCalledWith({ ...EVERYTHING, order: "bubbles" }, null);
+    list.changed(change(9, "single"));
+    await settled();
+    expect(one).toHaveBeenCalledWith(slot(9));
+    expect(list.fresh).toEqual([slot(9)]);
+  });
+
   it("is read page by page until there is no more", async () => {
     const { list, page } = listOver(ten());
     await list.open(EVERYTHING);

@@ -8,8 +8,9 @@ describe("addresses", () => {
     { screen: "slots", filter: EVERYTHING },
     {
       screen: "slots",
-      filter: { region: "6472", contest: "gub", state: "conflict", mark: "fork" },
+      filter: { region: "6472", contest: "gub", state: "conflict", mark: "fork", order: null },
     },
+    { screen: "slots", filter: { ...EVERYTHING, mark: "bubbles_differ", order: "bubbles" } },
     { screen: "slot", slot: "kaltim-2024/6472011001001/gub" },
     { screen: "totals", region: "647201", contest: "wako" },
     { screen: "totals", region: null, contest: null },
@@ -19,7 +20,10 @@ describe("addresses", () => {
   });
 
   it("that make no sense lead to the list", () => {
-    expect(parse("#/nowhere?state=lost")).toEqual({ screen: "slots", filter: EVERYTHING });
+    expect(parse("#/nowhere?state=lost&order=size")).toEqual({
+      screen: "slots",
+      filter: EVERYTHING,
+    });
   });
 });
 

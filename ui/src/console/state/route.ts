@@ -17,7 +17,14 @@ export const STATES: readonly SlotState[] = [
   "verified",
   "empty",
 ];
-export const MARKS: readonly Mark[] = ["returned", "ever_conflicted", "fork", "photos_differ"];
+export const MARKS: readonly Mark[] = [
+  "returned",
+  "bubbles_differ",
+  "same_photo",
+  "ever_conflicted",
+  "fork",
+  "photos_differ",
+];
 
 /** The marks worth showing beside a state: a conflict says itself that figures differ. */
 export function marksBeside(state: SlotState, marks: Mark[]): Mark[] {
@@ -25,7 +32,13 @@ export function marksBeside(state: SlotState, marks: Mark[]): Mark[] {
 }
 
 /** No filter at all. */
-export const EVERYTHING: SlotFilter = { region: null, contest: null, state: null, mark: null };
+export const EVERYTHING: SlotFilter = {
+  region: null,
+  contest: null,
+  state: null,
+  mark: null,
+  order: null,
+};
 
 export function parse(hash: string): Route {
   const [path = "", search = ""] = hash.replace(/^#\/?/, "").split("?");
@@ -38,7 +51,8 @@ export function parse(hash: string): Route {
   if (screen === "refused") return { screen };
   const state = STATES.find((known) => known === query.get("state")) ?? null;
   const mark = MARKS.find((known) => known === query.get("mark")) ?? null;
-  return { screen: "slots", filter: { region, contest, state, mark } };
+  const order = query.get("order") === "bubbles" ? "bubbles" : null;
+  return { screen: "slots", filter: { region, contest, state, mark, order } };
 }
 
 export function format(route: Route): string {
