@@ -5,12 +5,12 @@
 //! the wall behind), lit, then blurred with its neighbours and disturbed. All
 //! chance comes from the seed.
 
+mod blur;
 mod light;
 mod pose;
 mod surface;
 
 use image::{RgbImage, imageops};
-use imageproc::filter::gaussian_blur_f32;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -46,27 +46,24 @@ pub(crate) fn take(page: &RgbImage, sheet: Area, shot: &Shot, seed: u64) -> RgbI
         pixels_per_mm: measure(page.width()) / sheet.width,
     };
     let exposure = shot.light * PAPER_LUMA / 255.0;
+    let scene = Scene {
+        page,
+        sheet,
+        view,
+        light,
+        relief,
+        wall,
+        exposure,
+        size: (measure(width), measure(height)),
+    };
     let mut photo = RgbImage::new(width, height);
-    for (column, row, pixel) in photo.enumerate_pixels_mut() {
-        let (x, y) = (measure(column) + 0.5, measure(row) + 0.5);
-        let here = view.on_page(x, y);
-        let (gain, mirrored) = light.at(x / measure(width), y / measure(height));
-        let gain = gain.map(|gain| gain * exposure);
-        let colour = if sheet.contains(here) {
-            let relief = relief.at(here);
-            page.at(at(here.x + relief.shift.x, here.y + relief.shift.y))
-                .map(|channel| channel * relief.shade)
-        } else {
-            let beyond = sheet.distance_to(here);
-            wall.at(here, beyond)
-        };
-        for ((channel, colour), gain) in pixel.0.iter_mut().zip(colour).zip(gain) {
-            *channel = level(colour * gain + mirrored * 255.0);
-        }
+    let row_bytes = usize::try_from(width).unwrap_or(1).max(1) * 3;
+    for (row, line) in (0..height).zip(photo.chunks_exact_mut(row_bytes)) {
+        scene.expose(measure(row) + 0.5, line);
     }
     let blur = shot.blur * measure(height) / 1_000.0;
     if blur > BLUR_MIN_PX {
-        photo = gaussian_blur_f32(&photo, blur);
+        photo = blur::blurred(&photo, blur);
     }
     let moved = shot.motion * measure(height) / 1_000.0;
     if moved > 1.0 {
@@ -98,6 +95,21 @@ pub(crate) fn places(sheet: Area, shot: &Shot, seed: u64, points: &[Point]) -> V
         // shift hardly changes over its own length.
         let shift = relief.at(*point).shift;
         view.in_photo(at(point.x - shift.x, point.y - shift.y))
+    });
+    seen.collect()
+}
+
+/// How much of a lamp is mirrored at these points of the print, as a share of
+/// white, 0 to 1.
+pub(crate) fn glare(sheet: Area, shot: &Shot, seed: u64, points: &[Point]) -> Vec<f32> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed.rotate_left(31) ^ 0xCA_3E_4A);
+    let (width, height) = frame(shot.megapixels);
+    // Drawn in the same order as when the photo is taken.
+    let _ = View::of(shot, sheet, width, height, &mut rng);
+    let light = Light::of(shot, &mut rng);
+    let seen = places(sheet, shot, seed, points).into_iter().map(|place| {
+        let (_, mirrored) = light.at(place.x / measure(width), place.y / measure(height));
+        mirrored
     });
     seen.collect()
 }
@@ -150,6 +162,94 @@ impl Area {
     }
 }
 
+/// Pixels beside one another over which light and the sheet's unevenness are
+/// taken to change evenly: both are smooth over some millimetres.
+const RUN_PX: u8 = 8;
+
+/// All that a photo shows.
+struct Scene<'a> {
+    page: Page<'a>,
+    sheet: Area,
+    view: View,
+    light: Light,
+    relief: Relief,
+    wall: Wall,
+    exposure: f32,
+    /// Width and height in pixels.
+    size: (f32, f32),
+}
+
+/// What the light and the sheet do at one place of the photo.
+#[derive(Clone, Copy)]
+struct Here {
+    gain: [f32; 3],
+    mirrored: f32,
+    shift: Point,
+    shade: f32,
+}
+
+impl Here {
+    /// What they do at this share of the way to another place.
+    fn between(&self, other: &Self, share: f32) -> Self {
+        let mix = |from: f32, to: f32| from + (to - from) * share;
+        let [red, green, blue] = self.gain;
+        let [other_red, other_green, other_blue] = other.gain;
+        Self {
+            gain: [
+                mix(red, other_red),
+                mix(green, other_green),
+                mix(blue, other_blue),
+            ],
+            mirrored: mix(self.mirrored, other.mirrored),
+            shift: self.shift.between(other.shift, share),
+            shade: mix(self.shade, other.shade),
+        }
+    }
+}
+
+impl Scene<'_> {
+    /// Exposes one row of pixels, whose middles lie at `y`.
+    fn expose(&self, y: f32, line: &mut [u8]) {
+        let run_px = f32::from(RUN_PX);
+        let mut left = 0.5;
+        let mut from = self.at(left, y);
+        for run in line.chunks_mut(usize::from(RUN_PX) * 3) {
+            let to = self.at(left + run_px, y);
+            for (pixel, step) in run.chunks_exact_mut(3).zip(0..RUN_PX) {
+                let step = f32::from(step);
+                let here = from.between(&to, step / run_px);
+                let colour = self.colour(self.view.on_page(left + step, y), &here);
+                for ((channel, colour), gain) in pixel.iter_mut().zip(colour).zip(here.gain) {
+                    *channel = level(colour * gain + here.mirrored * 255.0);
+                }
+            }
+            from = to;
+            left += run_px;
+        }
+    }
+
+    fn at(&self, x: f32, y: f32) -> Here {
+        let (width, height) = self.size;
+        let (gain, mirrored) = self.light.at(x / width, y / height);
+        let relief = self.relief.at(self.view.on_page(x, y));
+        Here {
+            gain: gain.map(|gain| gain * self.exposure),
+            mirrored,
+            shift: relief.shift,
+            shade: relief.shade,
+        }
+    }
+
+    fn colour(&self, place: Point, here: &Here) -> [f32; 3] {
+        if self.sheet.contains(place) {
+            let seen = at(place.x + here.shift.x, place.y + here.shift.y);
+            self.page.at(seen).map(|channel| channel * here.shade)
+        } else {
+            self.wall.at(place, self.sheet.distance_to(place))
+        }
+    }
+}
+
 /// The flat page, read between its pixels.
 struct Page<'a> {
     image: &'a RgbImage,
@@ -158,32 +258,28 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn at(&self, point: Point) -> [f32; 3] {
+        let (width, height) = self.image.dimensions();
         let x = point.x * self.pixels_per_mm - 0.5;
         let y = point.y * self.pixels_per_mm - 0.5;
-        let (left, top) = (pixels(x), pixels(y));
+        let left = pixels(x).min(width.saturating_sub(2));
+        let top = pixels(y).min(height.saturating_sub(2));
         let (across, down) = (
             (x - measure(left)).clamp(0.0, 1.0),
             (y - measure(top)).clamp(0.0, 1.0),
         );
-        let [a, b] = [left, left.saturating_add(1)].map(|column| self.pixel(column, top));
-        let [c, d] =
-            [left, left.saturating_add(1)].map(|column| self.pixel(column, top.saturating_add(1)));
-        let mut mixed = [0.0; 3];
-        let corners = a.into_iter().zip(b).zip(c.into_iter().zip(d));
-        for (channel, ((a, b), (c, d))) in mixed.iter_mut().zip(corners) {
+        let start = usize::try_from((top * width + left) * 3).unwrap_or(usize::MAX);
+        let row_bytes = usize::try_from(width * 3).unwrap_or(usize::MAX);
+        let pair = |start: usize| self.image.as_raw().get(start..start.saturating_add(6));
+        let rows = (pair(start), pair(start.saturating_add(row_bytes)));
+        let (Some([r1, g1, b1, r2, g2, b2]), Some([r3, g3, b3, r4, g4, b4])) = rows else {
+            return [0.0; 3];
+        };
+        [[r1, r2, r3, r4], [g1, g2, g3, g4], [b1, b2, b3, b4]].map(|corners| {
+            let [a, b, c, d] = corners.map(|level| f32::from(*level));
             let upper = a + (b - a) * across;
             let lower = c + (d - c) * across;
-            *channel = upper + (lower - upper) * down;
-        }
-        mixed
-    }
-
-    fn pixel(&self, column: u32, row: u32) -> [f32; 3] {
-        let column = column.min(self.image.width().saturating_sub(1));
-        let row = row.min(self.image.height().saturating_sub(1));
-        self.image
-            .get_pixel_checked(column, row)
-            .map_or([0.0; 3], |pixel| pixel.0.map(f32::from))
+            upper + (lower - upper) * down
+        })
     }
 }
 

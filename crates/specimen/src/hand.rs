@@ -22,6 +22,22 @@ const PIECE_MM: f32 = 0.4;
 /// How a leading zero is written; forms of the field show all three.
 const BLANKS: [char; 3] = ['X', '0', '-'];
 
+/// The colour of a pen's ink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PenInk {
+    /// Red, green and blue, 0 to 255.
+    pub rgb: [u8; 3],
+}
+
+impl PenInk {
+    /// Whether people would call it blue; else they call it black.
+    #[must_use]
+    pub fn is_blue(self) -> bool {
+        let [red, _, blue] = self.rgb;
+        u16::from(blue) > 2 * u16::from(red)
+    }
+}
+
 /// One person writing on one form.
 pub(crate) struct Hand {
     ink: Ink,
@@ -58,6 +74,11 @@ impl Hand {
             strikes_out: person.random_ratio(3, 4),
             rng: ChaCha8Rng::seed_from_u64(seed.rotate_left(17) ^ u64::from(page)),
         }
+    }
+
+    /// What this person writes with.
+    pub(crate) fn pen_ink(&self) -> PenInk {
+        PenInk { rgb: self.ink.rgb }
     }
 
     /// A number around 0, mostly within `spread`.

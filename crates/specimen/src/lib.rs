@@ -32,6 +32,7 @@ use image::RgbImage;
 use jpeg_encoder::{ColorType, Encoder, EncodingError, SamplingFactor};
 
 pub use fill::Slips;
+pub use hand::PenInk;
 pub use measure::{Area, Point};
 pub use sheet::FigurePlace;
 pub use shot::{Held, Shot};
@@ -136,6 +137,24 @@ pub fn places_in_photo(
         seed_of_photo(filled, page),
         points_mm,
     )
+}
+
+/// How much of a lamp is mirrored where these points of the page are seen, as
+/// a share of white, 0 to 1.
+#[must_use]
+pub fn glare_at(filled: &Filled<'_>, page: u32, shot: &Shot, points_mm: &[Point]) -> Vec<f32> {
+    camera::glare(
+        official::SHEET,
+        shot,
+        seed_of_photo(filled, page),
+        points_mm,
+    )
+}
+
+/// The ink that the hand of a form with this seed writes with.
+#[must_use]
+pub fn ink_of(seed: u64) -> PenInk {
+    Hand::of(seed, 1).pen_ink()
 }
 
 /// Width and height in pixels of the upright photo of a shot.

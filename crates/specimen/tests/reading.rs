@@ -1,6 +1,6 @@
 //! What the reader makes of specimens: the page is known and laid flat, its
 //! bubbles are read right or not at all, and what is wrong with a photo is
-//! said. A slice of the campaign (`examples/campaign.rs`), small enough for
+//! said. A slice of `cargo xtask campaign photos`, small enough for
 //! every run.
 #![expect(
     clippy::unwrap_used,

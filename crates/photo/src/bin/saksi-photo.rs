@@ -1,11 +1,11 @@
 //! `saksi-photo`: what the crate does with one photo, from a shell.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use photo::page::{PlaceLayout, read_page};
+use photo::page::{Digit, FigureReading, PlaceLayout, Problem, read_page};
 use serde_json::{Value, json};
 
 const HELP: &str = "\
@@ -18,32 +18,47 @@ saksi-photo: what Saksi does with one photo of a result form
         bytes_in, bytes_out, width, height
         sha256_in, sha256_out
         warnings      of dark, blurred, tiny, partial
-        sharpness, paper_luma
+        sharpness     0 to 1; null when there is nothing to tell it by
+        paper_luma    brightness of the paper, 0 to 255
 
   saksi-photo read IN.jpg [--layout FORM]
       Reads the page. With --layout (such as c-hasil-ppwp-2024) a page of
       another form is told apart. Prints JSON:
-        page          {form, page} that the tag names; null without a tag
-        is_this_form  whether that is FORM; null without --layout or page
+        form, page    the form's id and the page's number, as the tag names
+                      them; null when no tag was found (regional forms have none)
+        is_this_form  whether it is FORM; null without --layout or page
         tag           {number, wrong_bits, quarter_turns, corners_px}; or null
-        judgement     {problems, paper, print, px_per_mm, blown, marked_px};
-                      problems of too_dark, too_bright, glare, blurred,
-                      too_small, cut_off, turned
+        judgement     {problems, paper, print, px_per_mm, blown, marked_px}:
+                      problems are {code, id, en}, a code of too_dark,
+                      too_bright, glare, blurred, too_small, cut_off, turned
+                      and a sentence in Indonesian and English; paper is its
+                      brightness, 0 to 255; print how clear the boxes' lines
+                      are, 0 to 1; blown the share of boxes without detail
         marks_px      the four corner marks, clockwise from the top left; null
                       where one was not found
-        figures       for each figure with bubbles {id, number, digits, boxes,
-                      place_px}: number is null when a digit is unsure; digits
-                      are 0 to 9 or \"unsure: blank | faint | several | unclear\";
-                      boxes are blank, cross, dash, written or unclear
+        options       for each figure with bubbles {id, number, digits, doubts,
+                      boxes, place_px}: digits are 0 to 9 or \"unsure\"; doubts
+                      say why, of blank, faint, several, unclear; number is
+                      null unless every digit was read; boxes are blank, cross,
+                      dash, written or unclear
         likeness      512 hexadecimal digits, for telling one photo sent twice
         ms            decoding and reading
+      All places are pixels of the upright picture of at most 2,000 px.
+
   saksi-photo forms
       Prints the forms whose bubbles can be read.
 
-Exits with 0, or with 1 and a line on stderr when the file cannot be read.
+Exit codes: 0 done, also when the photo shows no page; 1 the file cannot be
+read, or is no picture; 2 the command is not understood. Errors are one line on
+stderr.
 ";
 
-type Outcome = Result<(), Box<dyn std::error::Error>>;
+/// Exits when a file cannot be read, and when the command is not understood.
+const CANNOT_READ: u8 = 1;
+const NOT_UNDERSTOOD: u8 = 2;
+
+/// What went wrong: the exit code and a sentence.
+type Outcome = Result<(), (u8, String)>;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -56,33 +71,36 @@ fn main() -> ExitCode {
         }
         ["forms"] => PlaceLayout::known().try_for_each(print),
         ["--help" | "-h" | "help"] => print(HELP.trim_end()),
-        _ => Err(format!("what is to be done?\n\n{HELP}").into()),
+        _ => Err((
+            NOT_UNDERSTOOD,
+            "reduce IN.jpg OUT.jpg, read IN.jpg [--layout FORM], or forms; see --help".into(),
+        )),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+        Err((code, sentence)) => {
             // Nobody is left to tell when stderr is closed too.
-            let _ = writeln!(std::io::stderr(), "saksi-photo: {error}");
-            ExitCode::FAILURE
+            let _ = writeln!(std::io::stderr(), "saksi-photo: {sentence}");
+            ExitCode::from(code)
         }
     }
 }
 
 fn print(line: &str) -> Outcome {
-    writeln!(std::io::stdout(), "{line}")?;
-    Ok(())
+    writeln!(std::io::stdout(), "{line}").map_err(|error| (CANNOT_READ, error.to_string()))
 }
 
-fn bytes_of(file: &Path) -> Result<Vec<u8>, String> {
-    std::fs::read(file).map_err(|error| format!("{}: {error}", PathBuf::from(file).display()))
+/// An error about a file, which its sentence names.
+fn about<E: std::fmt::Display>(file: &Path) -> impl Fn(E) -> (u8, String) {
+    move |error| (CANNOT_READ, format!("{}: {error}", file.display()))
 }
 
 fn reduce(input: &Path, output: &Path) -> Outcome {
-    let original = bytes_of(input)?;
+    let original = std::fs::read(input).map_err(about(input))?;
     let started = Instant::now();
-    let copy = photo::reduce(&original)?;
+    let copy = photo::reduce(&original).map_err(about(input))?;
     let ms = started.elapsed().as_secs_f64() * 1_000.0;
-    std::fs::write(output, &copy.jpeg)?;
+    std::fs::write(output, &copy.jpeg).map_err(about(output))?;
     let facts = json!({
         "ms": rounded(ms, 10.0),
         "bytes_in": original.len(),
@@ -102,15 +120,14 @@ fn read(input: &Path, form: Option<&str>) -> Outcome {
     if let Some(form) = form
         && PlaceLayout::of_form(form).is_none()
     {
-        return Err(
-            format!("the places on form {form} are not known; see saksi-photo forms").into(),
-        );
+        let sentence = format!("the places on form {form} are not known; see saksi-photo forms");
+        return Err((NOT_UNDERSTOOD, sentence));
     }
-    let bytes = bytes_of(input)?;
+    let bytes = std::fs::read(input).map_err(about(input))?;
     let started = Instant::now();
-    let reading = read_page(&bytes)?;
+    let reading = read_page(&bytes).map_err(about(input))?;
     let ms = started.elapsed().as_secs_f64() * 1_000.0;
-    let likeness = photo::Likeness::of(&bytes)?;
+    let likeness = photo::Likeness::of(&bytes).map_err(about(input))?;
     let place = |x: f64, y: f64| json!([rounded(x, 10.0), rounded(y, 10.0)]);
     let tag = reading.tag.map(|tag| {
         json!({
@@ -120,39 +137,80 @@ fn read(input: &Path, form: Option<&str>) -> Outcome {
             "corners_px": tag.corners.map(|corner| place(corner.x, corner.y)),
         })
     });
-    let figures: Vec<Value> = reading.figures.iter().map(figure).collect();
+    let judged = &reading.judgement;
+    let measure = |value: Option<f64>| value.map(|value| rounded(value, 100.0));
+    let judgement = json!({
+        "problems": judged.problems.iter().map(problem).collect::<Vec<Value>>(),
+        "paper": measure(judged.paper),
+        "print": measure(judged.print),
+        "px_per_mm": measure(judged.px_per_mm),
+        "blown": measure(judged.blown),
+        "marked_px": judged.marked_px.iter().map(corners).collect::<Vec<Value>>(),
+    });
     let facts = json!({
-        "page": reading.page,
+        "form": reading.page.map(|page| page.form),
+        "page": reading.page.map(|page| page.page),
         "is_this_form": form.and_then(|form| Some(reading.page?.form == form)),
         "tag": tag,
-        "judgement": reading.judgement,
+        "judgement": judgement,
         "marks_px": reading.marks.map(|mark| mark.map(|mark| place(mark.x, mark.y))),
-        "figures": figures,
+        "options": reading.figures.iter().map(option).collect::<Vec<Value>>(),
         "likeness": likeness.to_hex(),
         "ms": rounded(ms, 10.0),
     });
     print(&format!("{facts:#}"))
 }
 
-fn figure(figure: &photo::page::FigureReading) -> Value {
-    let digits: Vec<Value> = figure
-        .digits
-        .iter()
-        .map(|digit| match digit {
-            photo::page::Digit::Read(digit) => json!(digit),
-            photo::page::Digit::Unsure(doubt) => {
-                let doubt = json!(doubt);
-                json!(format!("unsure: {}", doubt.as_str().unwrap_or_default()))
-            }
-        })
-        .collect();
+/// A problem's code, and what to do about it in Indonesian and English.
+fn problem(problem: &Problem) -> Value {
+    let [id, en] = match problem {
+        Problem::TooDark => ["Foto terlalu gelap.", "The photo is too dark."],
+        Problem::TooBright => ["Foto terlalu terang.", "The photo is too bright."],
+        Problem::Glare => [
+            "Ada pantulan cahaya pada angka.",
+            "Light is mirrored on the figures.",
+        ],
+        Problem::Blurred => [
+            "Angka kabur: tahan ponsel dan tunggu fokus.",
+            "The figures are blurred: hold still and wait for focus.",
+        ],
+        Problem::TooSmall => [
+            "Angka terlalu kecil: foto lebih dekat.",
+            "The figures are too small: go nearer.",
+        ],
+        Problem::CutOff => [
+            "Halaman terpotong: keempat sudut harus terlihat.",
+            "The page is cut off: all four corners must be seen.",
+        ],
+        Problem::Turned => [
+            "Halaman terbalik atau miring ke samping.",
+            "The page lies upside down or on its side.",
+        ],
+    };
+    json!({ "code": problem.code(), "id": id, "en": en })
+}
+
+fn option(figure: &FigureReading) -> Value {
+    let digits = figure.digits.iter().map(|digit| match digit {
+        Digit::Read(digit) => json!(digit),
+        Digit::Unsure(_) => json!("unsure"),
+    });
+    let doubts = figure.digits.iter().map(|digit| match digit {
+        Digit::Read(_) => Value::Null,
+        Digit::Unsure(doubt) => json!(doubt),
+    });
     json!({
         "id": figure.id,
         "number": figure.number,
-        "digits": digits,
+        "digits": digits.collect::<Vec<Value>>(),
+        "doubts": doubts.collect::<Vec<Value>>(),
         "boxes": figure.boxes,
-        "place_px": figure.place_px.map(|value| rounded(value, 10.0)),
+        "place_px": corners(&figure.place_px),
     })
+}
+
+fn corners(place_px: &[f64; 4]) -> Value {
+    json!(place_px.map(|value| rounded(value, 10.0)))
 }
 
 fn rounded(value: f64, parts: f64) -> f64 {

@@ -77,7 +77,9 @@ pub(super) struct Laid<'a> {
     /// How clearly the boxes' lines are darker than the paper beside them, as
     /// a share of the tag's contrast; 0 when the fit is by chance.
     pub(super) box_print: f64,
-    /// The same of the bubbles' circles.
+    /// The same of the bubbles' circles, in that part of the figure where they
+    /// are made out least: a fit that is right at one end can be a bubble off
+    /// at the other.
     pub(super) ring_print: f64,
     /// How much better this fit is than the same moved by one bubble.
     pub(super) ahead: f64,
@@ -158,7 +160,10 @@ pub(super) fn lay<'a>(
         view,
         fitted: best,
         box_print: score(&boxes, &best),
-        ring_print: score(&rings, &best),
+        ring_print: parts(figure)
+            .iter()
+            .map(|part| score(part, &best))
+            .fold(score(&rings, &best), f64::min),
         ahead: both(&best) - rival,
     }
 }
@@ -253,9 +258,25 @@ fn box_probes(figure: &FigurePlaces) -> Vec<Probe> {
 }
 
 fn ring_probes(figure: &FigurePlaces) -> Vec<Probe> {
+    around(figure.bubbles.iter().flatten(), figure.bubble_radius)
+}
+
+/// The probes of the upper, the middle and the lower bubbles, each for
+/// themselves; none where a figure has no bubbles.
+fn parts(figure: &FigurePlaces) -> Vec<Vec<Probe>> {
+    let rows = figure.bubbles.first().map_or(0, Vec::len);
+    let third = rows.div_ceil(3).max(1);
+    let part = |from: usize| {
+        let columns = figure.bubbles.iter();
+        let middles = columns.flat_map(move |column| column.iter().skip(from).take(third));
+        around(middles, figure.bubble_radius)
+    };
+    (0..rows).step_by(third).map(part).collect()
+}
+
+fn around<'a>(middles: impl Iterator<Item = &'a [f64; 2]>, radius: f64) -> Vec<Probe> {
     let mut probes = Vec::new();
-    let radius = figure.bubble_radius;
-    for [x, y] in figure.bubbles.iter().flatten() {
+    for [x, y] in middles {
         for step in 0..AROUND_RING {
             let angle = f64::from(step) / f64::from(AROUND_RING) * std::f64::consts::TAU;
             let (down, across) = angle.sin_cos();

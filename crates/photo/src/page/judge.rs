@@ -17,6 +17,9 @@ use super::marks::Placed;
 use super::number::{median, quantile, real};
 use super::reading::place_px;
 use super::tag::Tag;
+use crate::error::PhotoError;
+use crate::judge::{Warning, judge};
+use crate::pixels::Rgb;
 
 /// Below this brightness of the paper around the figures a photo is dark.
 pub(super) const DARK_PAPER: f64 = 72.0;
@@ -56,6 +59,22 @@ pub enum Problem {
     Turned,
 }
 
+impl Problem {
+    /// The stable code of this problem, as it stands in JSON.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TooDark => "too_dark",
+            Self::TooBright => "too_bright",
+            Self::Glare => "glare",
+            Self::Blurred => "blurred",
+            Self::TooSmall => "too_small",
+            Self::CutOff => "cut_off",
+            Self::Turned => "turned",
+        }
+    }
+}
+
 /// What was found out about a page's legibility.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct PageJudgement {
@@ -74,13 +93,31 @@ pub struct PageJudgement {
     pub marked_px: Vec<[f64; 4]>,
 }
 
-/// Judges a photo whose page is not known: only whether it lies upright.
-pub(super) fn without_page(_grey: &Grey, tag: Option<&Tag>) -> PageJudgement {
-    let turned = tag.is_some_and(|tag| tag.quarter_turns() != 0);
-    PageJudgement {
-        problems: turned.then_some(Problem::Turned).into_iter().collect(),
+/// Judges a photo whose page was not made out: where its figures are nobody
+/// knows, so it is judged on average over the picture, as
+/// [`crate::reduce`] does.
+pub(super) fn without_page(rgb: &Rgb, tag: Option<&Tag>) -> Result<PageJudgement, PhotoError> {
+    let on_average = judge(rgb, rgb.long_side(), false)?;
+    let is_warned = |warning| on_average.warnings.contains(&warning);
+    let problems = [
+        (is_warned(Warning::Dark), Problem::TooDark),
+        (is_warned(Warning::Blurred), Problem::Blurred),
+        (is_warned(Warning::Tiny), Problem::TooSmall),
+        (
+            tag.is_some_and(|tag| tag.quarter_turns() != 0),
+            Problem::Turned,
+        ),
+    ];
+    Ok(PageJudgement {
+        problems: holding(problems),
         ..PageJudgement::default()
-    }
+    })
+}
+
+/// The problems that hold.
+fn holding(problems: impl IntoIterator<Item = (bool, Problem)>) -> Vec<Problem> {
+    let holding = problems.into_iter().filter(|(holds, _)| *holds);
+    holding.map(|(_, problem)| problem).collect()
 }
 
 /// Judges a page that was placed, with its figures.
@@ -111,7 +148,8 @@ pub(super) fn page(
         .reduce(f64::min);
     let (blown_count, marked_px) = blown_out(&boxes, laid);
     let blown = (!boxes.is_empty()).then(|| real(blown_count) / real(boxes.len()));
-    let is_bright = blown.is_some_and(|share| share >= BRIGHT_SHARE);
+    let is_bright = blown.is_some_and(|share| share >= BRIGHT_SHARE)
+        || paper.is_some_and(|paper| paper >= BLOWN);
     // In a blurred photo a mark may be missed, and then the rest of the page
     // is not where it seems to be.
     let is_sharp = print.is_some_and(|print| print >= PRINT_MIN);
@@ -138,10 +176,7 @@ pub(super) fn page(
         (tag.quarter_turns() != 0, Problem::Turned),
     ];
     PageJudgement {
-        problems: problems
-            .into_iter()
-            .filter_map(|(holds, problem)| holds.then_some(problem))
-            .collect(),
+        problems: holding(problems),
         paper,
         print,
         px_per_mm,

@@ -1,7 +1,7 @@
 //! Where things stand on the pages of a form, in millimetres: as data.
 //!
 //! The places are those of the official blank form, taken from its vector
-//! drawing by `crates/specimen/examples/form_layout.rs` and kept in `data/`.
+//! drawing by `cargo xtask layout` and kept in `data/`.
 
 use serde::{Deserialize, Serialize};
 

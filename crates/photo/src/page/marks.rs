@@ -56,11 +56,23 @@ pub(super) fn place(
     let found = candidates(grey, spots, &pattern);
     let back = near.inverse()?;
     let middle = at(left + side / 2.0, top + side / 2.0);
+    // What the tag says of perspective goes far astray when one of its corners
+    // is a pixel beside its place; its size and direction alone do not.
+    let seen_middle = near.of(middle);
+    let flat_away = |corner: Point, place: Point| {
+        let way = corner.minus(middle);
+        let meant = pattern.along.times(way.x).plus(pattern.down.times(way.y));
+        place.distance(seen_middle.plus(meant)) / pattern.px_per_mm
+    };
     let for_corner = |corner: Point| -> Vec<Option<Point>> {
         let reach = corner.distance(middle) * ASTRAY;
+        let away = |place: Point| back.of(place).distance(corner);
         let mut near: Vec<(f64, Point)> = found
             .iter()
-            .map(|(score, place)| (back.of(*place).distance(corner), *score, *place))
+            .map(|(score, place)| {
+                let away = away(*place).min(flat_away(corner, *place));
+                (away, *score, *place)
+            })
             .filter(|(away, ..)| *away < reach)
             .map(|(away, score, place)| (away / reach - score, place))
             .collect();

@@ -115,7 +115,7 @@ pub(crate) fn read_rgb(rgb: &Rgb) -> Result<PageReading, PhotoError> {
             page,
             view: None,
             marks: [None; 4],
-            judgement: judge::without_page(&grey, tag.as_ref()),
+            judgement: judge::without_page(rgb, tag.as_ref())?,
             figures: Vec::new(),
         });
     };

@@ -1,21 +1,13 @@
-//! Takes the places of marks, tag, boxes and bubbles from the vector drawing
-//! of an official blank form, and writes them as layout data.
+//! `form-layout`: takes the places of marks, tag, boxes and bubbles from the
+//! vector drawing of an official blank form, and writes them as layout data.
 //!
-//! `pdftocairo` (poppler) turns one page of the PDF into SVG, whose paths this
-//! reads; pages are given in their order:
-//!
-//! ```text
-//! for p in 1 2 3; do pdftocairo -svg -f $p -l $p FORM.pdf p$p.svg; done
-//! cargo run -p saksi-specimen --example form_layout -- c-hasil-ppwp-2024 p1.svg p2.svg p3.svg \
-//!     > crates/photo/data/c-hasil-ppwp-2024.json
-//! ```
+//! `cargo xtask layout FORM BLANK.pdf` turns the PDF's pages into SVG with
+//! poppler's `pdftocairo` and runs this on them; pages are given in their order.
 //!
 //! Which figure a row of boxes belongs to follows from the form's layout in
 //! `sample`: fields of a page in reading order, or votes by option.
-#![expect(
-    clippy::print_stdout,
-    reason = "what it writes is its product, for redirection into a file"
-)]
+
+use std::io::Write;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -47,7 +39,7 @@ fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let form = arguments
         .next()
-        .context("usage: form_layout FORM PAGE.svg…")?;
+        .context("usage: form-layout FORM PAGE.svg…")?;
     let layout = sample::layout(&form)?.with_context(|| format!("no form {form}"))?;
     let mut pages = Vec::new();
     for (file, page) in arguments.zip(&layout.pages) {
@@ -71,7 +63,7 @@ fn main() -> Result<()> {
         let tag = page.tag.context("a page without a tag")?;
         pages.push(page_json(page.number, tag, &ids, &rows));
         if pages.len() == layout.pages.len() {
-            println!("{}", form_json(&form, &shapes, &pages)?);
+            writeln!(std::io::stdout(), "{}", form_json(&form, &shapes, &pages)?)?;
         }
     }
     ensure!(
