@@ -8,6 +8,7 @@
 pub mod bench;
 pub mod campaign;
 pub mod demo;
+pub mod measure;
 pub mod sim;
 pub mod stage;
 

@@ -12,6 +12,9 @@ use super::surroundings::{Surroundings, per_mille};
 const FORM_NUMBER_SCORE: u8 = 95;
 const FITS_ANOTHER_SCORE: u8 = 50;
 const SWAPPED_SCORE: u8 = 50;
+/// Parts of the roll by which a turnout must lie off the village's middle, or
+/// may at most lie off it after an exchange.
+const TURNOUT_OFF: f64 = 0.15;
 /// Spreads by which a share must lie off before an exchange is asked about.
 const OFF_SPREADS: f64 = 4.0;
 /// Spreads within which it must lie after the exchange.
@@ -55,8 +58,9 @@ fn form_number(sheet: &Sheet, at: usize, station: &Station) -> Option<Irregulari
     )
 }
 
-/// Two forms that were exchanged: these figures are too many for the own roll
-/// and another's fit it, while these fit the other's.
+/// Two forms that were exchanged: these figures are too many for the own roll,
+/// another station's turnout is as odd the other way, and exchanged both are
+/// what the village is used to.
 fn fits_another(
     sheet: &Sheet,
     params: &Params,
@@ -67,12 +71,27 @@ fn fits_another(
     if turnout <= allowed(params, roll) {
         return None;
     }
+    let rate = |came: u32, roll: u32| f64::from(came) / f64::from(roll.max(1));
+    let mut rates: Vec<f64> = village
+        .iter()
+        .filter_map(|one| known(sheet, one))
+        .map(|(roll, came)| rate(came, roll))
+        .collect();
+    rates.sort_by(f64::total_cmp);
+    let middle = rates.get(rates.len() / 2).copied()?;
+    let usual = |came: u32, roll: u32| (rate(came, roll) - middle).abs() <= TURNOUT_OFF;
+    let fits = |(_, (other_roll, came)): &(&Station, (u32, u32))| {
+        rate(*came, *other_roll) < middle - TURNOUT_OFF
+            && usual(turnout, *other_roll)
+            && usual(*came, roll)
+            && turnout <= allowed(params, *other_roll)
+    };
     let (other, _) = village
         .iter()
         .enumerate()
         .filter(|(other, _)| *other != at)
         .filter_map(|(_, other)| Some((other, known(sheet, other)?)))
-        .filter(|(_, (other_roll, came))| turnout <= *other_roll && *came <= allowed(params, roll))
+        .filter(fits)
         .min_by_key(|(other, (other_roll, _))| (other_roll.abs_diff(turnout), other.number))?;
     let list = naming::tps(other.number);
     let evidence = Evidence::Stations {

@@ -130,10 +130,16 @@ pub(super) fn exchange(
     figures: &Figures,
     broken: &[Broken<'_>],
 ) -> Option<(usize, usize)> {
-    let mut columns: Vec<usize> = broken
+    let questions = sheet.identities.iter().filter(|it| it.is_question());
+    let touched: Vec<usize> = broken
         .iter()
         .filter(|one| one.identity.is_question())
         .flat_map(|one| one.identity.columns())
+        .collect();
+    // The other of the two may stand in an identity that holds either way.
+    let mut columns: Vec<usize> = questions
+        .filter(|identity| identity.columns().any(|it| touched.contains(&it)))
+        .flat_map(|identity| identity.columns())
         .collect();
     columns.sort_unstable();
     columns.dedup();

@@ -19,17 +19,22 @@ const LITTLE: u32 = 3;
 const LITTLE_TOTAL_SCORE: u8 = 55;
 /// Score of a rule that only notices.
 const NOTICE_SCORE: u8 = 12;
-/// A slip that repairs all speaks for a misreading, more so when it brings the
-/// figures nearer to the village's.
-const REPAIR_SCORE: u8 = 60;
-const PARTIAL_REPAIR_SCORE: u8 = 48;
-const NEARER_BONUS: u8 = 20;
+/// A slip in an option that repairs all speaks for a misreading; more so when
+/// it brings the figures nearer to the village's, when it is more than a slip
+/// in the units (those are as often the paper's own arithmetic), and when two
+/// digits only have to change places. A sum can be repaired nearly always.
+const REPAIR_SCORE: u8 = 62;
+const SUM_REPAIR_SCORE: u8 = 35;
+const NEARER_BONUS: u8 = 15;
+const HIGH_PLACE_BONUS: u8 = 8;
+const TRANSPOSED_BONUS: u8 = 15;
+const PARTIAL_MALUS: u8 = 15;
 /// Spreads by which a repair must come nearer, or go away, to count.
 const NEARER_SPREADS: f64 = 0.75;
 /// Of two equal readings the paper itself is the likelier source.
 const SAME_TWICE_PERCENT: u16 = 70;
 /// Score of a sum that was left out: 104 of 105 on the readings of 2019.
-const BLANK_SCORE: u8 = 90;
+const BLANK_SCORE: u8 = 97;
 /// Most repairs that are listed.
 const REPAIRS_MAX: usize = 6;
 
@@ -151,18 +156,7 @@ fn slip_finding(
         Slip::Transposed => Kind::Transposed,
         Slip::DigitCount => Kind::DigitCount,
     };
-    let base = if best.repairs_all {
-        REPAIR_SCORE
-    } else {
-        PARTIAL_REPAIR_SCORE
-    };
-    let score = if best.gain >= NEARER_SPREADS {
-        base.saturating_add(NEARER_BONUS)
-    } else if best.gain <= -NEARER_SPREADS {
-        base.saturating_sub(NEARER_BONUS / 2)
-    } else {
-        base
-    };
+    let score = slip_score(sheet, best);
     let repairs: Vec<_> = candidates.iter().map(|it| it.repair.clone()).collect();
     let fields = repairs.iter().map(|it| it.field.clone()).collect();
     let (text, text_en) = slip_text(best, candidates.len());
@@ -177,6 +171,29 @@ fn slip_finding(
             .weighing(score, stake)
             .saying(text, text_en),
     )
+}
+
+fn slip_score(sheet: &Sheet, best: &Candidate) -> u8 {
+    let column = sheet.column(&best.repair.field);
+    if !column.is_some_and(|column| sheet.options.contains(&column)) {
+        return SUM_REPAIR_SCORE;
+    }
+    let mut score = REPAIR_SCORE;
+    if best.gain >= NEARER_SPREADS {
+        score = score.saturating_add(NEARER_BONUS);
+    } else if best.gain <= -NEARER_SPREADS {
+        score = score.saturating_sub(NEARER_BONUS);
+    }
+    match best.slip {
+        Slip::Transposed => score = score.saturating_add(TRANSPOSED_BONUS),
+        Slip::OneDigit(worth) if worth > 1 => score = score.saturating_add(HIGH_PLACE_BONUS),
+        Slip::OneDigit(_) | Slip::DigitCount => {}
+    }
+    if best.repairs_all {
+        score
+    } else {
+        score.saturating_sub(PARTIAL_MALUS)
+    }
 }
 
 fn slip_text(best: &Candidate, count: usize) -> (String, String) {

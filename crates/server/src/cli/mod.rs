@@ -2,6 +2,7 @@
 //! does. All of them also work while `serve` runs on the same data.
 
 mod enrol_code;
+pub mod findings;
 mod import;
 mod logging;
 mod seed;
@@ -10,6 +11,7 @@ mod serve;
 pub use logging::LoggingArgs;
 
 use enrol_code::EnrolCodeArgs;
+use findings::FindingsArgs;
 use import::ImportArgs;
 use seed::SeedArgs;
 
@@ -53,6 +55,8 @@ enum Command {
     User(UserCommand),
     /// Take in .saksi files, as if they had come over the network.
     Import(ImportArgs),
+    /// Find what is wrong or odd in any table of results (needs no data folder).
+    Findings(FindingsArgs),
     /// Save everything in one file.
     Backup(BackupArgs),
     /// Make an endpoint of a backup.
@@ -75,6 +79,7 @@ impl Cli {
             Command::Post(args) => post::run(args).await,
             Command::User(command) => user::run(command).await,
             Command::Import(args) => import::import(args).await,
+            Command::Findings(args) => findings::findings(&args),
             Command::Backup(args) => backup::run(args).await,
             Command::Restore(args) => restore::run(args).await,
             Command::VerifyLog(args) => verify_log::run(args).await,
