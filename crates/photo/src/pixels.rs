@@ -32,13 +32,55 @@ impl Rgb {
             return Ok(self);
         }
         let (width, height) = shrunk((self.width, self.height), long_side_px);
-        let from = (self.width, self.height);
-        let pixels = resample::rgb(&self.pixels, from, (width, height), Filter::Fine)?;
+        // A vast picture is halved where it lies: the filter wants room beside
+        // it, and twice as many pixels as are wanted lose nothing.
+        let mut near = self;
+        while near.long_side() / 4 >= long_side_px {
+            near = near.halved();
+        }
+        let from = (near.width, near.height);
+        let pixels = resample::rgb(&near.pixels, from, (width, height), Filter::Fine)?;
         Ok(Self {
             width,
             height,
             pixels,
         })
+    }
+
+    /// The picture with half as many pixels along each side, each the mean of
+    /// four, in the same memory; beyond an odd edge the last pixels go on.
+    fn halved(mut self) -> Self {
+        let side = |pixels: u32| usize::try_from(pixels).unwrap_or(usize::MAX);
+        let (row_px, rows) = (side(self.width), side(self.height));
+        let last = (row_px.saturating_sub(1), rows.saturating_sub(1));
+        let mut to = 0;
+        for row in (0..rows).step_by(2) {
+            for column in (0..row_px).step_by(2) {
+                // What is written lies before everything that is yet to read.
+                for channel in 0..3 {
+                    let at = |column: usize, row: usize| {
+                        let place = (row.min(last.1) * row_px + column.min(last.0)) * 3 + channel;
+                        u16::from(self.pixels.get(place).copied().unwrap_or_default())
+                    };
+                    let sum = at(column, row)
+                        + at(column + 1, row)
+                        + at(column, row + 1)
+                        + at(column + 1, row + 1);
+                    let mean = u8::try_from((sum + 2) / 4).unwrap_or(u8::MAX);
+                    if let Some(pixel) = self.pixels.get_mut(to) {
+                        *pixel = mean;
+                    }
+                    to += 1;
+                }
+            }
+        }
+        self.pixels.truncate(to);
+        self.pixels.shrink_to_fit();
+        Self {
+            width: self.width.div_ceil(2),
+            height: self.height.div_ceil(2),
+            pixels: self.pixels,
+        }
     }
 
     /// The brightness of the picture alone, with a long side of at most
@@ -141,6 +183,19 @@ mod tests {
         };
         let small = strip.fit(2_000).unwrap();
         assert_eq!((small.width, small.height), (2_000, 1));
+    }
+
+    #[test]
+    fn a_vast_picture_is_halved_where_it_lies_and_odd_edges_go_on() {
+        let grey = |values: &[u8]| values.iter().flat_map(|value| [*value; 3]).collect();
+        let picture = Rgb {
+            width: 3,
+            height: 3,
+            pixels: grey(&[0, 4, 90, 8, 12, 110, 40, 60, 200]),
+        };
+        let halved = picture.halved();
+        assert_eq!((halved.width, halved.height), (2, 2));
+        assert_eq!(halved.pixels, grey(&[6, 100, 50, 200]));
     }
 
     #[test]
