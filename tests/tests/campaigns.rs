@@ -9,7 +9,9 @@ use std::time::Duration;
 use anyhow::Result;
 use saksi_tests::campaign::link::{self, Scenario};
 use saksi_tests::campaign::targets::ALL;
-use saksi_tests::campaign::{Dice, decisions, faults, fuzzing, kill_device, kill_server, order};
+use saksi_tests::campaign::{
+    Dice, decisions, faults, fuzzing, kill_device, kill_server, order, photos,
+};
 use saksi_tests::stage::backing::Backing;
 use saksi_tests::stage::relay::Shape;
 
@@ -87,6 +89,21 @@ async fn a_call_that_fails_leaves_the_old_state_or_the_new_one() -> Result<()> {
         at_most: FAULTS_AT_MOST,
     };
     faults::run(extent, SEED).await.map(drop)
+}
+
+#[test]
+fn a_page_of_every_difficulty_is_read_right_or_asked_about() -> Result<()> {
+    let plan = photos::Plan::new(SEED, photos::difficulty::Difficulty::ALL.len() as u64);
+    let all = photos::run(&plan)?.all;
+    let [_, _, wrong] = all.options;
+    assert_eq!((wrong, all.other_tags), (0, 0), "{all:?}");
+    assert_eq!(
+        all.tags[1], all.photos[1],
+        "a usable page was not known: {all:?}"
+    );
+    let [right, unsure, _] = all.usable_options;
+    assert!(right > 9 * unsure, "{all:?}");
+    Ok(())
 }
 
 /// The kept inputs of the fuzz targets, whole examples, and mutations of both.

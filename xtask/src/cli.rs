@@ -1,5 +1,6 @@
 //! What can be typed after `cargo xtask`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -37,6 +38,10 @@ pub(crate) enum Command {
     Campaign(CampaignOptions),
     /// Run the fuzz targets, one after the other
     Fuzz(FuzzOptions),
+    /// Take the places on a form from its official blank PDF, as layout data
+    Layout(LayoutOptions),
+    /// Measure an analysis on data that lies outside the project
+    Measure(MeasureOptions),
     /// Write the TypeScript types of the wire anew, from the Rust ones
     Types,
     /// Type-check the whole app for aarch64-linux-android, without an NDK
@@ -147,12 +152,16 @@ pub(crate) struct CampaignOptions {
     /// Which one
     #[arg(value_enum)]
     pub(crate) name: CampaignName,
-    /// How many rounds (each campaign has its own number in its goal)
-    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    /// How many rounds (each campaign has its own number in its goal); for
+    /// photos how many seeds, counted up from --seed, and one alone is traced
+    #[arg(long, visible_alias = "seeds", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) rounds: Option<u64>,
     /// Seed of everything that is left to chance
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Photos only: folder to write a photo to that went poorly or is traced
+    #[arg(long)]
+    pub(crate) keep: Option<PathBuf>,
 }
 
 /// The campaigns.
@@ -170,6 +179,8 @@ pub(crate) enum CampaignName {
     KillServer,
     /// Make each write, sync, rename and unlink fail in turn (strace)
     Faults,
+    /// Photograph specimens of every difficulty and read them back
+    Photos,
     /// All of these
     All,
 }
@@ -180,9 +191,45 @@ pub(crate) struct FuzzOptions {
     /// How long each target runs, in minutes
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) minutes: u64,
-    /// Only this target: envelope, batch, sms, qr, bundle, enrol_code
+    /// Only this target: envelope, batch, sms, qr, bundle, enrol_code, photo
     #[arg(long)]
     pub(crate) target: Option<String>,
+}
+
+/// Which form's places to take.
+#[derive(Debug, Args)]
+pub(crate) struct LayoutOptions {
+    /// Id of the form, e.g. c-hasil-ppwp-2024
+    pub(crate) form: String,
+    /// The official blank form, drawn in vectors
+    pub(crate) blank: PathBuf,
+    /// Only compare with what is kept; fail when it differs
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// What to measure, and on which data.
+#[derive(Debug, Args)]
+pub(crate) struct MeasureOptions {
+    /// Which analysis
+    #[arg(value_enum)]
+    pub(crate) name: MeasureName,
+    /// The folder with the tables
+    #[arg(long)]
+    pub(crate) data: PathBuf,
+    /// The first seed of the errors that are put in
+    #[arg(long, default_value_t = 1001)]
+    pub(crate) seed: u64,
+    /// How many seeds
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) seeds: u64,
+}
+
+/// What can be measured on outside data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MeasureName {
+    /// What is wrong in tables of results: recall per class, flags on clean ones
+    Irregularities,
 }
 
 /// Reads `500ms`, `10s` or `2m`; a bare number means seconds.

@@ -25,6 +25,8 @@ mod cli;
 mod demo;
 mod fuzz;
 mod interrupt;
+mod layout;
+mod measure;
 mod paths;
 mod run;
 mod services;
@@ -56,6 +58,8 @@ fn run(command: cli::Command) -> Result<()> {
         cli::Command::Sim(options) => sim::command(&options),
         cli::Command::Campaign(options) => campaign::command(&options),
         cli::Command::Fuzz(options) => fuzz::command(&options),
+        cli::Command::Layout(options) => layout::command(&options),
+        cli::Command::Measure(options) => measure::command(&options),
         cli::Command::Types => types::command(),
         cli::Command::AndroidCheck => android::command(),
     }

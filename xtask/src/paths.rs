@@ -44,3 +44,8 @@ pub(crate) fn figures() -> PathBuf {
 pub(crate) fn fuzz() -> PathBuf {
     root().join("fuzz")
 }
+
+/// The places on forms, as data.
+pub(crate) fn layouts() -> PathBuf {
+    root().join("crates").join("photo").join("data")
+}

@@ -8,6 +8,7 @@ pub mod batch;
 pub mod bundle;
 pub mod enrol_code;
 pub mod envelope;
+pub mod photo;
 pub mod qr;
 mod sealed;
 pub mod sms;
@@ -54,5 +55,10 @@ pub const ALL: &[Target] = &[
         name: "enrol_code",
         run: enrol_code::run,
         seeds: enrol_code::seeds,
+    },
+    Target {
+        name: "photo",
+        run: photo::run,
+        seeds: photo::seeds,
     },
 ];

@@ -14,5 +14,6 @@ pub mod endpoint;
 pub mod figures;
 pub mod load;
 pub mod photo;
+pub mod photo_peers;
 pub mod population;
 pub mod window;

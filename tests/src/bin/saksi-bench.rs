@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use clap::Parser;
 use saksi_tests::bench::figures::Figures;
-use saksi_tests::bench::{bundles, device, endpoint, photo, window};
+use saksi_tests::bench::{bundles, device, endpoint, photo, photo_peers, window};
 use saksi_tests::demo::papers::Papers;
 
 /// The measurements.
@@ -24,6 +24,9 @@ struct Options {
     /// The built screens.
     #[arg(long, default_value = "ui/dist")]
     bundles: PathBuf,
+    /// Our program for one photo; by default the one beside this program.
+    #[arg(long)]
+    saksi_photo: Option<PathBuf>,
     /// Reduces one photo and says what it cost: for this program itself.
     #[arg(long, hide = true)]
     reduce: Option<PathBuf>,
@@ -56,21 +59,29 @@ async fn measure(options: &Options) -> Result<()> {
     if figures.wanted(photo::NAMES) {
         photo::measure(&mut figures, &camera)?;
     }
+    if photo_peers::is_wanted(&options.only) {
+        let program = match &options.saksi_photo {
+            Some(program) => program.clone(),
+            None => std::env::current_exe()?.with_file_name("saksi-photo"),
+        };
+        photo_peers::measure(&mut figures, &camera, &program)?;
+    }
     if figures.wanted(device::NAMES) {
         device::measure(&mut figures, &std::fs::read(&camera)?).await?;
     }
     if figures.wanted(window::NAMES) {
         window::measure(&mut figures).await?;
     }
-    let postgres = std::env::var("SAKSI_TEST_POSTGRES").context("no PostgreSQL was given")?;
-    for (name, url) in [("sqlite", None), ("postgres", Some(postgres.as_str()))] {
+    let postgres = std::env::var("SAKSI_TEST_POSTGRES").ok();
+    for (name, url) in [("sqlite", None), ("postgres", Some(postgres.as_deref()))] {
         let names: Vec<String> = endpoint::NAMES
             .iter()
             .map(|part| format!("{part}{name}"))
             .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         if figures.wanted(&names) {
-            endpoint::measure(&mut figures, url, &copy).await?;
+            let url = url.map(|url| url.context("no PostgreSQL was given"));
+            endpoint::measure(&mut figures, url.transpose()?, &copy).await?;
         }
     }
     figures.finish(&options.out)

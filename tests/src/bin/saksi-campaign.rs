@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use clap::{Args, Parser, ValueEnum};
 use saksi_tests::bench::figures::Figures;
 use saksi_tests::campaign::{
-    decisions, faults, fuzzing, kill_device, kill_server, link, order, stop,
+    decisions, faults, fuzzing, kill_device, kill_server, link, order, photos, stop,
 };
 use saksi_tests::stage::backing::Backing;
 
@@ -30,7 +30,7 @@ struct Options {
 #[derive(Debug, Clone, Args)]
 struct Plan {
     /// How many rounds; by default as many as in the goal.
-    #[arg(long)]
+    #[arg(long, visible_alias = "seeds")]
     rounds: Option<u64>,
     /// Seed of everything that is left to chance.
     #[arg(long, default_value_t = 1)]
@@ -38,6 +38,9 @@ struct Plan {
     /// The file that the figures are merged into.
     #[arg(long, default_value = "figures.json")]
     figures: PathBuf,
+    /// Photos only: folder to write a photo to that went poorly or is traced.
+    #[arg(long)]
+    keep: Option<PathBuf>,
 }
 
 /// What fuzzing takes.
@@ -78,6 +81,8 @@ enum Name {
     KillServer,
     /// Each write, sync, rename and unlink made to fail.
     Faults,
+    /// Specimens of every difficulty, read back.
+    Photos,
     /// The fuzz targets.
     Fuzz,
     /// All but the fuzz targets, one after the other.
@@ -109,6 +114,7 @@ async fn run(options: &Options) -> Result<()> {
             Name::Link,
             Name::KillDevice,
             Name::KillServer,
+            Name::Photos,
         ],
         one => vec![one],
     };
@@ -132,6 +138,10 @@ async fn run(options: &Options) -> Result<()> {
         }
         if stop::requested() {
             bail!("stopped; no figures were written");
+        }
+        if name == Name::Photos && plan.rounds == Some(1) {
+            // One photo is looked at; its figures say nothing.
+            continue;
         }
         figures.finish(&plan.figures)?;
     }
@@ -164,6 +174,15 @@ async fn one(name: Name, plan: &Plan, figures: &mut Figures) -> Result<()> {
             let rounds = plan.rounds.unwrap_or(order::ROUNDS);
             let tried = tokio::task::spawn_blocking(move || order::run(rounds, None, seed));
             order::figures(&tried.await??, figures);
+        }
+        Name::Photos => {
+            let rounds = plan.rounds.unwrap_or(photos::ROUNDS);
+            let mut photos_plan = photos::Plan::new(seed, rounds);
+            photos_plan.keep.clone_from(&plan.keep);
+            let counted = tokio::task::spawn_blocking(move || photos::run(&photos_plan));
+            let counted = counted.await??;
+            counted.print();
+            photos::figures::add(&counted, figures);
         }
         Name::Decisions => {
             let rounds = plan.rounds.unwrap_or(decisions::ROUNDS);

@@ -36,6 +36,12 @@ impl Dice {
         usize::try_from(self.roll() % end).unwrap_or_default()
     }
 
+    /// A number from 0 up to 1.
+    pub fn share(&mut self) -> f32 {
+        let steps = u16::try_from(self.roll() >> 48).unwrap_or_default();
+        f32::from(steps) / 65_536.0
+    }
+
     /// True once in `times`.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0

@@ -17,6 +17,7 @@ pub mod link;
 pub mod news;
 pub mod order;
 pub mod phone;
+pub mod photos;
 pub mod pictures;
 pub mod sender;
 pub mod stop;
