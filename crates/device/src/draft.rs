@@ -10,7 +10,7 @@ use store::{Draft, DraftPhoto, Identity, Lane, RevisionRow};
 
 use crate::core::Core;
 use crate::form::Form;
-use crate::questions::{LookedPhotos, bubble_questions, page_findings};
+use crate::questions::{LookedPhoto, bubble_questions, page_findings};
 use crate::view::{DraftChange, DraftView, Failure, FormView, PhotoView};
 
 /// Digits of the TPS number on the form's head.
@@ -164,7 +164,7 @@ impl Core {
         Ok(*draft != newest.revision.draft || is_stranded(&newest, present.as_ref()))
     }
 
-    fn photo_views(&self, photos: LookedPhotos) -> Result<Vec<PhotoView>, Failure> {
+    fn photo_views(&self, photos: Vec<LookedPhoto>) -> Result<Vec<PhotoView>, Failure> {
         let store = self.store();
         let identity = store.identity()?.map(|identity| identity.id);
         let mut views = Vec::with_capacity(photos.len());

@@ -64,10 +64,11 @@ impl Core {
         self.draft_view(&form)
     }
 
-    /// What was made out on a photo, if it was looked at.
+    /// What was made out on a photo, if it was looked at. What cannot be read
+    /// back is made out again.
     pub(crate) fn looked(&self, id: i64) -> Result<Option<Looked>, Failure> {
         let body = self.store().photo_reading(id, READER)?;
-        Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
+        Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
     }
 
     /// The page that a photo shows, straightened: another view of it, never

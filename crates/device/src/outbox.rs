@@ -185,19 +185,19 @@ impl Outbox for Core {
         self.note(announced)
     }
 
-    fn held(&self) -> Result<Vec<HeldReceipt>, OutboxError> {
+    fn held(&self, most: usize) -> Result<Vec<HeldReceipt>, OutboxError> {
         let identity = self.present()?.id;
-        let held = self.store().held_receipts(identity);
+        let held = self.store().held_receipts(identity, most);
         self.note(held)
     }
 
-    fn note_held(&self, held: &HeldReceipt) -> Result<(), OutboxError> {
+    fn note_held(&self, held: &[HeldReceipt]) -> Result<bool, OutboxError> {
         let identity = self.present()?.id;
         let noted = self.store().note_held(identity, held);
         self.note(noted)
     }
 
-    fn disown(&self, held: &HeldReceipt) -> Result<bool, OutboxError> {
+    fn disown(&self, held: &[HeldReceipt]) -> Result<bool, OutboxError> {
         let identity = self.present()?.id;
         let now = self.now();
         let disowned = self.store().disown(identity, held, now);

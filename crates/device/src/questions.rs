@@ -12,12 +12,12 @@ use crate::form::Form;
 use crate::look::{Looked, ReadFigure};
 use crate::view::{BubbleQuestion, Failure, PageFinding};
 
-/// The photos of a draft, each with what was made out on it.
-pub(crate) type LookedPhotos = Vec<(DraftPhoto, Option<Looked>)>;
+/// A photo of a draft, with what was made out on it.
+pub(crate) type LookedPhoto = (DraftPhoto, Option<Looked>);
 
 impl Core {
     /// The photos of a draft in order, each with what was made out on it.
-    pub(crate) fn looked_photos(&self, draft: &Draft) -> Result<LookedPhotos, Failure> {
+    pub(crate) fn looked_photos(&self, draft: &Draft) -> Result<Vec<LookedPhoto>, Failure> {
         let with_look = |place: &DraftPhoto| Ok((place.clone(), self.looked(place.photo)?));
         draft.photos.iter().map(with_look).collect()
     }
@@ -25,7 +25,7 @@ impl Core {
 
 /// What is wrong with a form's pages. A page that two untagged photos stand
 /// at is not: somebody took it in two parts.
-pub(crate) fn page_findings(form: &Form, photos: &LookedPhotos) -> Vec<PageFinding> {
+pub(crate) fn page_findings(form: &Form, photos: &[LookedPhoto]) -> Vec<PageFinding> {
     let of_form: Vec<(&DraftPhoto, PageSighting)> = photos
         .iter()
         .filter(|(place, _)| place.kind == PhotoKind::Form)
@@ -81,7 +81,7 @@ pub(crate) fn bubble_questions(
     form: &Form,
     draft: &Draft,
     counts: &Counts,
-    photos: &LookedPhotos,
+    photos: &[LookedPhoto],
 ) -> Vec<BubbleQuestion> {
     let read = read_figures(form, photos);
     let mut questions: Vec<BubbleQuestion> = Vec::new();
@@ -114,7 +114,7 @@ pub(crate) fn bubble_questions(
 }
 
 /// The readings of a draft's photos as a revision's flags.
-pub(crate) fn reading_flags(form: &Form, photos: &LookedPhotos) -> Vec<String> {
+pub(crate) fn reading_flags(form: &Form, photos: &[LookedPhoto]) -> Vec<String> {
     let place_of = |photo: i64| photos.iter().position(|(place, _)| place.photo == photo);
     read_figures(form, photos)
         .into_iter()
@@ -133,7 +133,7 @@ pub(crate) fn reading_flags(form: &Form, photos: &LookedPhotos) -> Vec<String> {
 /// The clearly read figures of all photos that show a page of this form.
 fn read_figures<'a>(
     form: &Form,
-    photos: &'a LookedPhotos,
+    photos: &'a [LookedPhoto],
 ) -> Vec<(&'a DraftPhoto, &'a ReadFigure)> {
     let mut read = Vec::new();
     for (place, looked) in photos {

@@ -55,3 +55,16 @@ fn an_ordinary_form_loses_nothing() {
     let payload = payload_that_fits(ordinary.clone()).unwrap();
     assert_eq!(Revision::from_payload(&payload).unwrap(), ordinary);
 }
+
+#[test]
+fn what_bubbles_say_is_left_out_before_anything_that_the_witness_wrote() {
+    let mut large = revision(40, 0, "catatan ".repeat(100));
+    let reading = |number: u32| format!("{}votes.{number}=073@1", reading::PREFIX);
+    large.flags = std::iter::once("objection".to_owned())
+        .chain((0..200).map(reading))
+        .collect();
+    let payload = payload_that_fits(large.clone()).unwrap();
+    let sent = Revision::from_payload(&payload).unwrap();
+    assert_eq!(sent.flags, ["objection"]);
+    assert_eq!((sent.note, sent.photos), (large.note, large.photos));
+}

@@ -288,6 +288,13 @@ async fn a_page_is_straightened_for_the_eye_and_the_photo_stays_as_it_was() {
     assert!(!plain.look.as_ref().unwrap().can_be_straightened);
     let refused = device.straightened_photo(plain.id).await;
     assert_eq!(refused.unwrap_err(), Failure::NotFound);
-    let stranger = device.look_at_photo(ppwp(), 999).await;
+
+    // What was made out on a photo goes with it.
+    let id = draft.photos[0].id;
+    let left = device.remove_photo(ppwp(), id).await.unwrap();
+    assert_eq!(left.photos.len(), 1);
+    let gone = device.photo_bytes(id).await;
+    assert_eq!(gone.unwrap_err(), Failure::NotFound);
+    let stranger = device.look_at_photo(ppwp(), id).await;
     assert_eq!(stranger.unwrap_err(), Failure::NotFound);
 }

@@ -4,6 +4,7 @@
 use device::view::Standing;
 use protocol::inbox::InboxKind;
 
+use crate::peer::Mischief;
 use crate::stage::{Stage, gub, jpeg, photograph, seal_form, standing, tap, wako};
 
 async fn is_all_received(device: &device::Device) -> bool {
@@ -54,6 +55,32 @@ async fn it_is_found_out_also_when_the_endpoint_has_outgrown_its_old_log_since()
         state.endpoint.log.extend(others);
     }
     // The newest receipt is good; an older one is not.
+    seal_form(&device, wako()).await;
+    for _ in 0..2 {
+        assert_eq!(tap(&device).await, None);
+    }
+    let state = stage.peer.state();
+    assert_eq!(
+        state.endpoint.revisions.len(),
+        2,
+        "the older one came again"
+    );
+}
+
+#[tokio::test]
+async fn it_is_found_out_also_when_old_and_new_receipts_came_before_it_could_ask() {
+    let (stage, device) = Stage::enrolled().await;
+    tap(&device).await;
+    stage.peer.misbehave("/v1/inbox", Mischief::Redirect, 1);
+    seal_form(&device, gub()).await;
+    tap(&device).await;
+    {
+        let mut state = stage.peer.state();
+        assert_eq!(state.endpoint.revisions.len(), 1);
+        state.endpoint.restore(false);
+        let others = (0..20).map(|number| format!("of others {number}"));
+        state.endpoint.log.extend(others);
+    }
     seal_form(&device, wako()).await;
     for _ in 0..2 {
         assert_eq!(tap(&device).await, None);

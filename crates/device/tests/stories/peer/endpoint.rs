@@ -7,7 +7,7 @@ use protocol::bundle::{Bundle, BundleAnswer};
 use protocol::encoding::sha256_hex;
 use protocol::enrol::{EnrolAnswer, EnrolRequest};
 use protocol::envelope::{self, Envelope, REVISION_TYPE};
-use protocol::inbox::{HeldReceipt, InboxAnswer, InboxItem, InboxKind};
+use protocol::inbox::{HeldReceipts, InboxAnswer, InboxItem, InboxKind};
 use protocol::pack::Pack;
 use protocol::photo::{PhotoAnswer, UPLOAD_LENGTH, UPLOAD_OFFSET};
 use protocol::receipt::{Receipt, ReceiptKind, VERSION};
@@ -296,9 +296,11 @@ impl Endpoint {
         let of = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name));
         let after: usize = of("after=").map_or(0, |cursor| cursor.parse().unwrap());
         let held = of("held=").map(|held| {
-            let held: HeldReceipt = held.parse().unwrap();
-            let place = usize::try_from(held.log_index).unwrap();
-            self.log.get(place - 1) == Some(&held.id)
+            let held: HeldReceipts = held.parse().unwrap();
+            held.0.iter().all(|held| {
+                let place = usize::try_from(held.log_index).unwrap();
+                self.log.get(place - 1) == Some(&held.id)
+            })
         });
         Told::json(
             200,
