@@ -18,8 +18,9 @@ use saksi_tests::stage::relay::Shape;
 /// The seed of every slice: a failure here replays with the campaign.
 const SEED: u64 = 20_241_127;
 
-/// Mutations of each kept input.
+/// Mutations for each target, and for photos, whose way is long.
 const MUTATIONS: usize = 300;
+const PHOTO_MUTATIONS: usize = 30;
 
 /// Points of an operation are tried for at most so long.
 const FAULTS_AT_MOST: Duration = Duration::from_secs(20);
@@ -119,7 +120,11 @@ fn what_strangers_hand_over_breaks_no_promise() -> Result<()> {
         for input in &inputs {
             (target.run)(input);
         }
-        for _ in 0..MUTATIONS {
+        let mutations = match target.name {
+            "photo" => PHOTO_MUTATIONS,
+            _ => MUTATIONS,
+        };
+        for _ in 0..mutations {
             let mut input = dice.pick(&inputs).clone();
             for _ in 0..1 + dice.below(4) {
                 mutate(&mut input, &inputs, &mut dice);

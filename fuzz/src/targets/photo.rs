@@ -6,7 +6,10 @@ use photo::limits::{READING_COPY_LONG_SIDE_PX, READING_COPY_MAX_BYTES};
 use photo::page::{PageReading, PlaceLayout, read_page, straighten};
 
 /// Pixels per millimetre of the drawn page: small, and its tag is found.
-const PX_PER_MM: f64 = 0.8;
+const PX_PER_MM: f64 = 0.6;
+
+/// Of so many inputs, by their length, one is straightened too.
+const STRAIGHTENED_ONE_IN: usize = 8;
 
 /// Page 2 of the presidential form, which has bubbles.
 const TAG: u32 = 102;
@@ -48,8 +51,11 @@ pub fn run(data: &[u8]) {
     }
     if let Ok(reading) = reading {
         hangs_together(&reading);
-        let straight = straighten(data).expect("what was read can be straightened");
-        assert!(straight.is_none() || reading.page.is_some());
+        // The straightened page is large, and made by what ran already.
+        if data.len().is_multiple_of(STRAIGHTENED_ONE_IN) {
+            let straight = straighten(data).expect("what was read can be straightened");
+            assert!(straight.is_none() || reading.page.is_some());
+        }
     }
 }
 
