@@ -1,6 +1,8 @@
 //! What a column's name means, in the many ways that tables of results name
 //! their columns in Indonesian and English.
 
+use super::names::{COLUMNS, FIGURES, OPTIONS, PLACES, ROWS, has};
+
 /// Where a row belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
@@ -33,446 +35,6 @@ pub enum Meaning {
     Figure(String),
 }
 
-const PLACES: &[(Place, &[&str])] = &[
-    (
-        Place::Code,
-        &[
-            "kode",
-            "code",
-            "kodewilayah",
-            "kodetps",
-            "tpscode",
-            "idtps",
-            "tpsid",
-            "regioncode",
-            "region",
-            "wilayah",
-            "idwilayah",
-            "kodekputps",
-            "kodelokasi",
-        ],
-    ),
-    (
-        Place::VillageCode,
-        &[
-            "kelid",
-            "idkel",
-            "kodekel",
-            "kodedesa",
-            "kodekelurahan",
-            "kodekeldesa",
-            "villagecode",
-            "villageid",
-            "desaid",
-            "iddesa",
-            "kelurahanid",
-            "idkelurahan",
-            "kodedesakelurahan",
-            "kodekelurahandesa",
-        ],
-    ),
-    (
-        Place::Province,
-        &[
-            "prov",
-            "provinsi",
-            "province",
-            "namaprov",
-            "namaprovinsi",
-            "propinsi",
-        ],
-    ),
-    (
-        Place::Regency,
-        &[
-            "kab",
-            "kabupaten",
-            "kabko",
-            "kabkota",
-            "kota",
-            "kabupatenkota",
-            "regency",
-            "city",
-            "regencycity",
-            "namakab",
-            "namakabupaten",
-            "namakabkota",
-            "namakabupatenkota",
-        ],
-    ),
-    (
-        Place::District,
-        &[
-            "kec",
-            "kecamatan",
-            "district",
-            "subdistrict",
-            "namakec",
-            "namakecamatan",
-            "distrik",
-        ],
-    ),
-    (
-        Place::Village,
-        &[
-            "kel",
-            "kelurahan",
-            "desa",
-            "village",
-            "namakel",
-            "namadesa",
-            "namakelurahan",
-            "kelurahandesa",
-            "desakelurahan",
-            "desakel",
-            "keldesa",
-            "namakelurahandesa",
-            "namadesakelurahan",
-            "nagari",
-            "gampong",
-            "kampung",
-        ],
-    ),
-    (
-        Place::FormTps,
-        &[
-            "formtps",
-            "tpsform",
-            "formulirtps",
-            "tpsformulir",
-            "notpsformulir",
-            "nomorformulir",
-            "tpsterbaca",
-            "tpsdiformulir",
-            "notpsform",
-            "tpsread",
-            "tpsonform",
-            "tpspadaformulir",
-        ],
-    ),
-    (
-        Place::Tps,
-        &[
-            "tps",
-            "notps",
-            "nomortps",
-            "tpsno",
-            "tpsnumber",
-            "namatps",
-            "tpsname",
-            "notempatpemungutansuara",
-            "pollingstation",
-            "station",
-            "stationnumber",
-            "tpsnomor",
-        ],
-    ),
-    (
-        Place::Contest,
-        &[
-            "contest",
-            "pemilihan",
-            "jenispemilihan",
-            "jenis",
-            "pemilu",
-            "jenispemilu",
-            "race",
-            "kontes",
-        ],
-    ),
-];
-
-const FIGURES: &[(&str, &[&str])] = &[
-    (
-        "valid",
-        &[
-            "sah",
-            "valid",
-            "suarasah",
-            "validvotes",
-            "totalvalid",
-            "jumlahsuarasah",
-            "jmlsuarasah",
-            "jmlsah",
-            "jumlahsah",
-            "totalsuarasah",
-            "totalsah",
-            "votesvalid",
-            "jmlhsuarasah",
-        ],
-    ),
-    (
-        "invalid",
-        &[
-            "tsah",
-            "tidaksah",
-            "tdksah",
-            "taksah",
-            "suaratidaksah",
-            "suaratdksah",
-            "jumlahsuaratidaksah",
-            "jmlsuaratidaksah",
-            "jmltidaksah",
-            "jumlahtidaksah",
-            "totalsuaratidaksah",
-            "totaltidaksah",
-            "invalid",
-            "invalidvotes",
-            "totalinvalid",
-            "votesinvalid",
-            "batal",
-            "suarabatal",
-            "rejected",
-            "rejectedvotes",
-        ],
-    ),
-    (
-        "total",
-        &[
-            "total",
-            "jum",
-            "jumlah",
-            "jml",
-            "suaratotal",
-            "totalsuara",
-            "jumlahsuara",
-            "jmlsuara",
-            "totalvotes",
-            "votestotal",
-            "votescast",
-            "suarasahdantidaksah",
-            "jumlahsuarasahdantidaksah",
-            "sahtidaksah",
-            "jumlahseluruhsuara",
-            "jumlahsuarasahtidaksah",
-            "ballotscast",
-            "jumlahtotal",
-            "totalsuarasahdantidaksah",
-            "sahdantidaksah",
-        ],
-    ),
-    (
-        "came_total_total",
-        &[
-            "pengguna",
-            "penggunahakpilih",
-            "jumlahpengguna",
-            "jumlahpenggunahakpilih",
-            "jmlpengguna",
-            "penggunatotal",
-            "totalpengguna",
-            "hadir",
-            "pemilihhadir",
-            "came",
-            "voterscame",
-            "voterswhocame",
-            "attended",
-            "jumlahpemilihhadir",
-        ],
-    ),
-    (
-        "dpt_total",
-        &[
-            "dpt",
-            "roll",
-            "jumlahdpt",
-            "jmldpt",
-            "totaldpt",
-            "pemilihdpt",
-            "pemilihterdaftar",
-            "registered",
-            "registeredvoters",
-            "electorate",
-            "jumlahpemilih",
-            "jmlpemilih",
-            "pemilih",
-            "voters",
-            "dptlp",
-            "totalpemilih",
-        ],
-    ),
-    (
-        "ballots_received",
-        &[
-            "diterima",
-            "suratsuaraditerima",
-            "ssditerima",
-            "received",
-            "ballotsreceived",
-            "suratsuaradanreserve",
-            "jumlahsuratsuaraditerima",
-            "suratsuara",
-            "logistikditerima",
-        ],
-    ),
-    (
-        "ballots_used",
-        &[
-            "digunakan",
-            "suratsuaradigunakan",
-            "ssdigunakan",
-            "used",
-            "ballotsused",
-            "terpakai",
-            "jumlahsuratsuaradigunakan",
-            "suratsuaraterpakai",
-        ],
-    ),
-    (
-        "ballots_returned",
-        &[
-            "dikembalikan",
-            "suratsuaradikembalikan",
-            "rusak",
-            "suratsuararusak",
-            "ssrusak",
-            "returned",
-            "ballotsreturned",
-            "spoiled",
-            "kelirucoblos",
-            "rusakkeliru",
-            "suratsuaradikembalikanrusak",
-        ],
-    ),
-    (
-        "ballots_unused",
-        &[
-            "tidakdigunakan",
-            "suratsuaratidakdigunakan",
-            "sstidakdigunakan",
-            "unused",
-            "ballotsunused",
-            "sisa",
-            "sisasuratsuara",
-            "tidakterpakai",
-            "suratsuarasisa",
-        ],
-    ),
-];
-
-/// Rows that have men, women and both: the beginning of the field id, and of
-/// the names. The longest name that fits counts.
-const ROWS: &[(&str, &[&str])] = &[
-    ("dpt", &["dpt", "pemilihdpt", "roll", "pemilihterdaftar"]),
-    (
-        "came_dpt",
-        &[
-            "penggunadpt",
-            "pengunadpt",
-            "camedpt",
-            "hadirdpt",
-            "penggunahakpilihdpt",
-        ],
-    ),
-    (
-        "came_dptb",
-        &[
-            "penggunadptb",
-            "camedptb",
-            "hadirdptb",
-            "penggunahakpilihdptb",
-            "dptb",
-        ],
-    ),
-    (
-        "came_dpk",
-        &[
-            "penggunadpk",
-            "penggunanondpt",
-            "camedpk",
-            "hadirdpk",
-            "penggunahakpilihdpk",
-            "dpk",
-        ],
-    ),
-    (
-        "came_dpph",
-        &[
-            "penggunadpph",
-            "camedpph",
-            "hadirdpph",
-            "penggunahakpilihdpph",
-            "dpph",
-        ],
-    ),
-    (
-        "came_total",
-        &[
-            "penggunatotal",
-            "totalpengguna",
-            "pengguna",
-            "cametotal",
-            "jumlahpengguna",
-            "penggunahakpilih",
-        ],
-    ),
-    (
-        "disability",
-        &["disabilitas", "disability", "difabel", "pemilihdisabilitas"],
-    ),
-];
-
-const COLUMNS: &[(&str, &[&str])] = &[
-    (
-        "male",
-        &["l", "lk", "laki", "lakilaki", "male", "m", "pria"],
-    ),
-    ("female", &["p", "pr", "perempuan", "female", "f", "wanita"]),
-    ("total", &["j", "jml", "jumlah", "total", "t", "lp"]),
-];
-
-const OPTIONS: &[&str] = &[
-    "paslon",
-    "pas",
-    "calon",
-    "candidate",
-    "cand",
-    "kandidat",
-    "option",
-    "opsi",
-    "pilihan",
-    "pair",
-    "pasangan",
-    "pasangancalon",
-    "party",
-    "partai",
-    "parpol",
-    "suara",
-    "vote",
-    "votes",
-    "s",
-    "c",
-    "p",
-    "no",
-    "nomor",
-    "nourut",
-    "nomorurut",
-    "urut",
-    "paslonno",
-    "paslonnomor",
-    "paslonnourut",
-    "nopaslon",
-    "suarapaslon",
-    "suarapas",
-    "suaracalon",
-    "suarapartai",
-    "suarapasangancalon",
-    "suarapasangan",
-    "suarakandidat",
-    "perolehan",
-    "perolehansuara",
-    "perolehanpaslon",
-    "votescandidate",
-    "votespair",
-    "candidatevotes",
-    "pairvotes",
-    "votesoption",
-    "jumlahsuarapaslon",
-    "suarano",
-    "suaranourut",
-    "votesfor",
-];
-
 /// Most digits of an option's number behind a word.
 const OPTION_DIGITS_MAX: usize = 3;
 
@@ -489,9 +51,7 @@ pub fn squeezed(name: &str) -> String {
 #[must_use]
 pub fn of(name: &str) -> Option<Meaning> {
     let name = squeezed(name);
-    let place = PLACES
-        .iter()
-        .find(|(_, names)| names.contains(&name.as_str()));
+    let place = PLACES.iter().find(|(_, names)| has(names, &name));
     if let Some((place, _)) = place {
         return Some(Meaning::Place(*place));
     }
@@ -499,7 +59,7 @@ pub fn of(name: &str) -> Option<Meaning> {
 }
 
 fn figure(name: &str) -> Option<String> {
-    let plain = FIGURES.iter().find(|(_, names)| names.contains(&name));
+    let plain = FIGURES.iter().find(|(_, names)| has(names, name));
     if let Some((id, _)) = plain {
         return Some((*id).to_owned());
     }
@@ -515,19 +75,19 @@ fn option(name: &str) -> Option<String> {
         // Four bare digits are a year; five to nine the code of a pair.
         digits.len() < OPTION_DIGITS_MAX || (5..=9).contains(&digits.len())
     } else {
-        digits.len() <= OPTION_DIGITS_MAX && OPTIONS.contains(&word)
+        digits.len() <= OPTION_DIGITS_MAX && has(OPTIONS, word)
     };
     (known && number > 0).then(|| format!("votes.{number}"))
 }
 
 /// One of the men, women and both of a row: `dpt_l`, `pengguna_dptb_p`.
 fn row(name: &str) -> Option<String> {
-    let fits = |(id, names): &(&str, &[&str])| {
+    let fits = |(id, names): &(&str, &str)| {
         let longest = names
-            .iter()
+            .split_ascii_whitespace()
             .filter_map(|row| {
                 let rest = name.strip_prefix(row)?;
-                let column = COLUMNS.iter().find(|(_, ends)| ends.contains(&rest))?;
+                let column = COLUMNS.iter().find(|(_, ends)| has(ends, rest))?;
                 Some((row.len(), column.0))
             })
             .max()?;

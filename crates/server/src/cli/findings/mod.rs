@@ -9,6 +9,7 @@ pub mod cell;
 pub mod columns;
 mod guess;
 pub mod meaning;
+mod names;
 pub mod ranked;
 pub mod report;
 mod rules;

@@ -160,15 +160,11 @@ fn header(
         .map(|record| texts(&record))
         .collect();
     let understood = |cells: &Vec<String>| {
-        // A row of figures is full of "names of options", but has no words.
-        let words = cells.iter().any(|cell| cell.contains(char::is_alphabetic));
-        let columns = Columns::of(cells, &[], marks).map_or(0, |it| it.understood());
+        // A row of figures is full of "names of options", but of no place.
         let told = named.iter().filter(|one| one.stands_in(cells)).count();
-        if words {
-            columns.saturating_add(told)
-        } else {
-            0
-        }
+        let columns = Columns::of(cells, &[], marks).ok();
+        let placed = columns.filter(|it| !it.places.is_empty());
+        placed.map_or(0, |it| it.understood()).saturating_add(told)
     };
     let best = upper
         .iter()
