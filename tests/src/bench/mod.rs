@@ -16,4 +16,5 @@ pub mod load;
 pub mod photo;
 pub mod photo_peers;
 pub mod population;
+pub mod slow_phone;
 pub mod window;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use clap::Parser;
 use saksi_tests::bench::figures::Figures;
-use saksi_tests::bench::{bundles, device, endpoint, photo, photo_peers, window};
+use saksi_tests::bench::{bundles, device, endpoint, photo, photo_peers, slow_phone, window};
 use saksi_tests::demo::papers::Papers;
 
 /// The measurements.
@@ -71,6 +71,9 @@ async fn measure(options: &Options) -> Result<()> {
     }
     if figures.wanted(window::NAMES) {
         window::measure(&mut figures).await?;
+    }
+    if figures.wanted(slow_phone::NAMES) {
+        slow_phone::measure(&mut figures).await?;
     }
     let postgres = std::env::var("SAKSI_TEST_POSTGRES").ok();
     for (name, url) in [("sqlite", None), ("postgres", Some(postgres.as_deref()))] {

@@ -24,10 +24,31 @@ const START_WAIT: Duration = Duration::from_millis(100);
 /// # Errors
 /// When a program is missing or the window does not open.
 pub async fn app_window(data: &Path, endpoint: &str) -> Result<(Process, Screen)> {
+    let driver = Command::new(tauri_driver());
+    app_window_by(driver, data, endpoint).await
+}
+
+/// The same, all of it on one core of this machine.
+///
+/// # Errors
+/// When a program is missing or the window does not open.
+pub async fn app_window_on_one_core(data: &Path, endpoint: &str) -> Result<(Process, Screen)> {
+    let mut driver = Command::new("taskset");
+    driver.args(["-c", "0"]).arg(tauri_driver());
+    app_window_by(driver, data, endpoint).await
+}
+
+fn tauri_driver() -> PathBuf {
+    std::env::var_os("SAKSI_TAURI_DRIVER")
+        .map_or_else(|| PathBuf::from("tauri-driver"), PathBuf::from)
+}
+
+async fn app_window_by(
+    mut command: Command,
+    data: &Path,
+    endpoint: &str,
+) -> Result<(Process, Screen)> {
     let (port, native_port) = (free_port()?, free_port()?);
-    let driver = std::env::var_os("SAKSI_TAURI_DRIVER")
-        .map_or_else(|| PathBuf::from("tauri-driver"), PathBuf::from);
-    let mut command = Command::new(driver);
     command.args([
         "--port",
         &port.to_string(),

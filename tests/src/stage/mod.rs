@@ -8,6 +8,7 @@ pub mod endpoint;
 pub mod hands;
 pub mod phone;
 pub mod portal;
+pub mod presidential;
 pub mod process;
 pub mod relay;
 pub mod s3;

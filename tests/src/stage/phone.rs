@@ -60,6 +60,17 @@ impl Phone {
         Ok(())
     }
 
+    /// Opens the app with everything it runs on one core.
+    ///
+    /// # Errors
+    /// When the window does not open.
+    pub async fn start_on_one_core(&mut self) -> Result<()> {
+        let (data, endpoint) = (self.data.path(), &self.endpoint);
+        let (driver, screen) = driver::app_window_on_one_core(data, endpoint).await?;
+        self.window = Some((driver, screen));
+        Ok(())
+    }
+
     /// Kills the app with SIGKILL, as a phone short of memory would.
     ///
     /// # Errors
