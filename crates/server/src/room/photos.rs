@@ -41,6 +41,7 @@ pub(super) struct PhotoQuery {
     width: Option<u32>,
     /// Another view of it: `straight` is the page on it as if photographed
     /// from straight in front, 404 when none was found. By default the photo.
+    #[param(inline)]
     view: Option<View>,
     /// Bytes of it that the asker has heard of. It changes nothing but the
     /// address, so that a browser asks anew when more has arrived.

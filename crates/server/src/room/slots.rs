@@ -37,6 +37,7 @@ pub(super) struct SlotsQuery {
     /// By what they are ordered: `place` (the default), or `bubbles`, those
     /// first whose photos' bubbles say otherwise of the most figures.
     #[serde(default)]
+    #[param(inline)]
     order: Order,
     /// With this mark.
     #[param(value_type = Option<Mark>)]

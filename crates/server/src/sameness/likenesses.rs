@@ -7,6 +7,8 @@ use protocol::limits::READING_COPY_MAX_BYTES;
 use sqlx::{AnyConnection, AnyPool, Row as _};
 
 use super::index::Index;
+use super::settle;
+use super::twins::slots_with;
 use crate::app::App;
 use crate::storage::{Cell, StorageError, Tx, insert_rows, keyed_in};
 
@@ -61,13 +63,13 @@ async fn to_look_at(pool: &AnyPool, photos: &[String]) -> Result<Vec<String>, St
     Ok(photos.iter().filter(wanted).cloned().collect())
 }
 
-/// Looks at these photos and keeps it; returns those that look like others, and
-/// the others.
+/// Looks at these photos, and keeps how they look together with what follows
+/// from it for the slots that use them.
 pub(super) async fn look_at(
     app: &App,
     index: &mut Index,
     photos: &[String],
-) -> Result<Vec<String>, StorageError> {
+) -> Result<(), StorageError> {
     let pool = app.storage.reading();
     let mut seen = Vec::new();
     for sha256 in to_look_at(pool, photos).await? {
@@ -82,7 +84,7 @@ pub(super) async fn look_at(
         }
     }
     if seen.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     catch_up(&mut *pool.acquire().await?, index).await?;
     // Another process may add some before these are written; those are compared
@@ -92,14 +94,13 @@ pub(super) async fn look_at(
         .writer
         .run(move |tx| {
             Box::pin(async move {
-                let alike = keep(tx, &mut known, seen).await?;
-                Ok((known, alike))
+                keep(tx, &mut known, seen).await?;
+                Ok(known)
             })
         })
         .await;
-    let (known, alike) = kept?;
-    *index = known;
-    Ok(alike)
+    *index = kept?;
+    Ok(())
 }
 
 /// How a photo looks; `None` when nothing can be told from it.
@@ -136,7 +137,7 @@ async fn keep(
     tx: &mut Tx,
     index: &mut Index,
     seen: Vec<(String, Option<Likeness>)>,
-) -> Result<Vec<String>, StorageError> {
+) -> Result<(), StorageError> {
     catch_up(tx.conn(), index).await?;
     let hashes: Vec<String> = seen.iter().map(|(sha256, _)| sha256.clone()).collect();
     let mut there = BTreeSet::new();
@@ -179,7 +180,12 @@ async fn keep(
     let head = "INSERT INTO likeness_pairs (sha256, other, bits)";
     let twice = "ON CONFLICT (sha256, other) DO NOTHING";
     insert_rows(tx.conn(), head, pairs, twice).await?;
-    Ok(alike.into_iter().collect())
+    if !alike.is_empty() {
+        let alike: Vec<String> = alike.into_iter().collect();
+        let slots = slots_with(tx.conn(), &alike).await?;
+        settle::write(tx, &slots).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

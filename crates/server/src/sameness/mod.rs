@@ -33,6 +33,9 @@ use crate::storage::StorageError;
 
 /// Log entries read at once.
 const PAGE_ENTRIES: i64 = 1_000;
+/// Least time between two readings of the log, which grows with every commit of
+/// a busy evening.
+const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 /// How long to wait after a fault of the database before trying again.
 const AFTER_A_FAULT: Duration = Duration::from_secs(10);
 /// While photos arrive, so many times as long as a step took is waited after
@@ -54,11 +57,9 @@ pub async fn run(app: &App) {
     let mut sameness = Sameness::default();
     let mut newest = app.changes.subscribe();
     loop {
-        let began = Instant::now();
-        let pause = match sameness.step(app).await {
-            Ok(true) if app.arrivals.are_arriving() => began.elapsed().saturating_mul(REST_TIMES),
-            Ok(true) => Duration::ZERO,
-            Ok(false) => {
+        let pause = match sameness.work(app).await {
+            Ok(Some(pause)) => pause,
+            Ok(None) => {
                 tokio::select! {
                     () = app.stopping.cancelled() => return,
                     changed = newest.changed() => if changed.is_err() { return },
@@ -78,12 +79,32 @@ pub async fn run(app: &App) {
 }
 
 impl Sameness {
-    /// Follows the log, or looks at some photos; `false` when there is nothing
-    /// to do until the log grows.
+    /// One round; how long to rest before the next, or `None` when there is
+    /// nothing to do until the log grows.
+    async fn work(&mut self, app: &App) -> Result<Option<Duration>, StorageError> {
+        let has_followed = self.follow(app).await?;
+        let began = Instant::now();
+        if self.look(app).await? {
+            let rest = match app.arrivals.are_arriving() {
+                true => began.elapsed().saturating_mul(REST_TIMES),
+                false => Duration::ZERO,
+            };
+            return Ok(Some(rest));
+        }
+        Ok(has_followed.then_some(FOLLOW_EVERY))
+    }
+
+    /// Does all that there is to do now.
     ///
     /// # Errors
-    /// [`StorageError`]; the step can be tried again.
-    pub async fn step(&mut self, app: &App) -> Result<bool, StorageError> {
+    /// [`StorageError`]; it can be called again.
+    pub async fn finish(&mut self, app: &App) -> Result<(), StorageError> {
+        while self.follow(app).await? || self.look(app).await? {}
+        Ok(())
+    }
+
+    /// Reads on in the log; `false` when there is nothing new.
+    async fn follow(&mut self, app: &App) -> Result<bool, StorageError> {
         let pool = app.storage.reading();
         let after = match self.after {
             Some(after) => after,
@@ -94,38 +115,37 @@ impl Sameness {
             }
         };
         let entries = log::entries_after(pool, after, PAGE_ENTRIES).await?;
-        if let Some(last) = entries.last() {
-            let events = entries.iter().filter_map(log::Entry::event);
-            let mut changed = Vec::new();
-            for event in events {
-                match event {
-                    Event::Revision { slot, .. } | Event::Decision { slot, .. } => {
-                        changed.push(slot.to_string());
-                    }
-                    Event::Photo { sha256, .. } => self.waiting.push_back(sha256),
-                    _ => {}
-                }
-            }
-            changed.sort_unstable();
-            changed.dedup();
-            settle::settle(app, &changed).await?;
-            settle::remember(app, after, last.log_index).await?;
-            self.after = Some(last.log_index);
-            return Ok(true);
-        }
-        let some: Vec<String> = {
-            let some = self.waiting.len().min(likenesses::AT_ONCE);
-            self.waiting.iter().take(some).cloned().collect()
+        let Some(last) = entries.last() else {
+            return Ok(false);
         };
+        let (mut changed, mut arrived) = (Vec::new(), Vec::new());
+        for event in entries.iter().filter_map(log::Entry::event) {
+            match event {
+                Event::Revision { slot, .. } | Event::Decision { slot, .. } => {
+                    changed.push(slot.to_string());
+                }
+                Event::Photo { sha256, .. } => arrived.push(sha256),
+                _ => {}
+            }
+        }
+        changed.sort_unstable();
+        changed.dedup();
+        settle::settle(app, &changed).await?;
+        settle::remember(app, after, last.log_index).await?;
+        self.waiting.extend(arrived);
+        self.after = Some(last.log_index);
+        Ok(true)
+    }
+
+    /// Looks at some of the photos that wait; `false` when none does.
+    async fn look(&mut self, app: &App) -> Result<bool, StorageError> {
+        let some = self.waiting.iter().take(likenesses::AT_ONCE);
+        let some: Vec<String> = some.cloned().collect();
         if some.is_empty() {
             return Ok(false);
         }
-        let alike = likenesses::look_at(app, &mut self.index, &some).await?;
+        likenesses::look_at(app, &mut self.index, &some).await?;
         self.waiting.drain(..some.len());
-        if !alike.is_empty() {
-            let slots = twins::slots_with(pool, &alike).await?;
-            settle::settle(app, &slots).await?;
-        }
         Ok(true)
     }
 }

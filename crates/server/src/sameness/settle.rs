@@ -93,7 +93,8 @@ async fn flagged(
     Ok(flagged)
 }
 
-async fn write(tx: &mut Tx, slots: &[String]) -> Result<(), StorageError> {
+/// Writes how many photos of others these slots share, where that has changed.
+pub(super) async fn write(tx: &mut Tx, slots: &[String]) -> Result<(), StorageError> {
     let now_ms = tx.now_ms();
     let found = twins(tx.conn(), slots).await?;
     let before = flagged(tx.conn(), slots).await?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::revision::PhotoKind;
 use protocol::{Envelope, Revision, SlotId};
-use sqlx::{AnyConnection, AnyPool, Row as _};
+use sqlx::{AnyConnection, Row as _};
 
 use crate::storage::{StorageError, keyed_in};
 
@@ -102,14 +102,14 @@ pub(crate) async fn twins(
 
 /// The slots whose revisions name one of these photos as a reading copy.
 pub(super) async fn slots_with(
-    pool: &AnyPool,
+    connection: &mut AnyConnection,
     photos: &[String],
 ) -> Result<Vec<String>, StorageError> {
     let head = "SELECT DISTINCT r.slot FROM announced a JOIN revisions r ON r.rev_id = a.rev_id
          WHERE a.kind = 'copy' AND a.sha256";
     let mut slots = BTreeSet::new();
     for query in keyed_in(head, photos, "") {
-        for row in query.fetch_all(pool).await? {
+        for row in query.fetch_all(&mut *connection).await? {
             slots.insert(row.try_get::<String, _>("slot")?);
         }
     }

@@ -3,13 +3,14 @@
 use axum::http::StatusCode;
 use domain::{Mark, SlotState};
 use protocol::console::SlotsAnswer;
+use protocol::revision::PhotoRef;
 
 use crate::world::{Console, Phone, TPS, TPS_2, World, photo};
 
 /// The governor's form with a photo whose bubbles say this of the votes.
 async fn reports(phone: &Phone, tps: &str, seq: u64, votes: [u32; 2], bubbles: [&str; 2]) {
     let mut revision = phone.revision(tps, seq, votes);
-    revision.photos = vec![photo(7).1];
+    revision.photos = vec![photo_at(tps)];
     revision.flags = vec![
         "objection".to_owned(),
         format!("bubbles:votes.1={}@1", bubbles[0]),
@@ -20,6 +21,11 @@ async fn reports(phone: &Phone, tps: &str, seq: u64, votes: [u32; 2], bubbles: [
     ];
     let (_, result) = phone.send(&revision).await;
     assert_eq!(result["status"], "stored", "{result}");
+}
+
+/// A photo of each polling station's own.
+fn photo_at(tps: &str) -> PhotoRef {
+    photo(tps.bytes().last().unwrap()).1
 }
 
 async fn listed(console: &Console, query: &str) -> Vec<(String, u32)> {
@@ -50,7 +56,7 @@ async fn a_figure_that_the_bubbles_say_otherwise_is_shown_and_found_and_decides_
         .map(|one| (one.field.as_str(), one.digits.as_str(), one.differs))
         .collect();
     assert_eq!(read, [("votes.1", "100", false), ("votes.2", "073", true)]);
-    assert_eq!(head.bubbles[1].photo, photo(7).1.sha256);
+    assert_eq!(head.bubbles[1].photo, photo_at(TPS).sha256);
     assert_eq!(head.flags, ["objection"], "a reading is no flag of hers");
     let other = rani.slot(TPS_2, "gub").await;
     assert!(other.marks.is_empty());
@@ -107,7 +113,7 @@ async fn where_nothing_was_keyed_yet_there_is_nothing_to_differ_from() {
     let siti = world.enrol(TPS, "Siti").await;
     let mut revision = siti.revision(TPS, 1, [100, 50]);
     revision.counts.remove("votes.2");
-    revision.photos = vec![photo(7).1];
+    revision.photos = vec![photo_at(TPS)];
     revision.flags = vec!["bubbles:votes.2=073@1".to_owned()];
     siti.send(&revision).await;
     let seen = world.sign_in("rani").await.slot(TPS, "gub").await;

@@ -12,7 +12,7 @@ use crate::world::{Console, ELSEWHERE, Phone, TPS, TPS_2, World, photo};
 impl World {
     /// Until nothing is left to look at or to work out.
     async fn looks_at_photos(&self, sameness: &mut Sameness) {
-        while sameness.step(&self.app).await.unwrap() {}
+        sameness.finish(&self.app).await.unwrap();
     }
 }
 

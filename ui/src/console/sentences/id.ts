@@ -88,7 +88,7 @@ export const id = {
   mark_ever_conflicted: "Pernah berbeda",
   mark_returned: "Dikembalikan",
   mark_same_photo: "Foto sama",
-  mark_bubbles_differ: "Bulatan berbeda",
+  mark_bubbles_differ: "Bulatan beda",
   markHint_fork: "Satu perangkat mengirim dua kiriman dengan nomor yang sama",
   markHint_photos_differ: "Angka sama, tetapi fotonya tidak sama",
   markHint_ever_conflicted: "Pernah ada angka yang berbeda dan belum diputuskan",
