@@ -36,14 +36,14 @@ pub(crate) fn command(options: &LayoutOptions) -> Result<()> {
     let file = paths::layouts().join(format!("{}.json", options.form));
     let kept = std::fs::read_to_string(&file).unwrap_or_default();
     if kept == found {
-        println!("{} pages; {} stays as it is", pages.len(), file.display());
+        eprintln!("{} pages; {} stays as it is", pages.len(), file.display());
         return Ok(());
     }
     if options.check {
         bail!("{} is not what the drawing says", file.display());
     }
     std::fs::write(&file, found).with_context(|| format!("cannot write {}", file.display()))?;
-    println!("{} pages; {} is written", pages.len(), file.display());
+    eprintln!("{} pages; {} is written", pages.len(), file.display());
     Ok(())
 }
 

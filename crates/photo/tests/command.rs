@@ -1,7 +1,6 @@
 //! The `saksi-photo` command, as a stranger with a shell uses it.
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     reason = "test code outside of test functions; a failure here is a failed test"
 )]
 
