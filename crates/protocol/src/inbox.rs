@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::encoding::is_sha256_hex;
+use crate::limits::HELD_RECEIPTS_MAX;
 use crate::slot_id::SlotId;
 use crate::timestamp::Timestamp;
 
@@ -17,7 +18,7 @@ pub struct InboxAnswer {
     pub cursor: String,
     /// What is new, oldest first.
     pub items: Vec<InboxItem>,
-    /// Whether the receipt named by [`HeldReceipt`] stands in this endpoint's
+    /// Whether all receipts named by [`HeldReceipts`] stand in this endpoint's
     /// log; absent when none was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<bool>,
@@ -26,9 +27,7 @@ pub struct InboxAnswer {
     pub photos_not_before: Option<Timestamp>,
 }
 
-/// The newest receipt that a device holds, as it names it in
-/// `GET /v1/inbox?held=<log_index>.<id>`. An endpoint that was restored from a
-/// backup no longer has the end of its log, and this tells the device.
+/// A receipt that a device holds, as it names it to the endpoint that gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldReceipt {
     /// Position in the endpoint's log.
@@ -58,9 +57,38 @@ impl FromStr for HeldReceipt {
     }
 }
 
+/// Receipts that a device holds, as it names them in
+/// `GET /v1/inbox?held=<log_index>.<id>,<log_index>.<id>,…`: from 1 to
+/// [`HELD_RECEIPTS_MAX`]. An endpoint that was restored from a backup no longer
+/// has the end of its log, and this tells the device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldReceipts(pub Vec<HeldReceipt>);
+
+impl fmt::Display for HeldReceipts {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, receipt) in self.0.iter().enumerate() {
+            let comma = if number == 0 { "" } else { "," };
+            write!(out, "{comma}{receipt}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for HeldReceipts {
+    type Err = NotAReceipt;
+
+    fn from_str(text: &str) -> Result<Self, NotAReceipt> {
+        if text.split(',').count() > HELD_RECEIPTS_MAX {
+            return Err(NotAReceipt);
+        }
+        let receipts: Result<_, _> = text.split(',').map(str::parse).collect();
+        receipts.map(Self)
+    }
+}
+
 /// Not the name of a receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not <log index>.<hash>")]
+#[error("not <log index>.<hash>, nor up to {HELD_RECEIPTS_MAX} of them with commas between")]
 pub struct NotAReceipt;
 
 /// One piece of news.
@@ -126,6 +154,23 @@ mod tests {
         assert_eq!(named.to_string().parse(), Ok(named));
         for wrong in ["", "12", "x.00", ".", "-1.00", "1.XYZ"] {
             assert_eq!(wrong.parse::<HeldReceipt>(), Err(NotAReceipt), "{wrong}");
+            assert_eq!(wrong.parse::<HeldReceipts>(), Err(NotAReceipt), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_question_names_some_receipts_and_not_any_number_of_them() {
+        let some = |count: u64| {
+            let receipts = (1..=count).map(|log_index| HeldReceipt {
+                log_index,
+                id: "cd".repeat(32),
+            });
+            HeldReceipts(receipts.collect())
+        };
+        for count in [1, 2, 16] {
+            assert_eq!(some(count).to_string().parse(), Ok(some(count)));
+        }
+        let too_many = some(17).to_string();
+        assert_eq!(too_many.parse::<HeldReceipts>(), Err(NotAReceipt));
     }
 }

@@ -26,6 +26,8 @@ pub const TEXT_MAX_BYTES: usize = 4_000;
 pub const ENROL_WRONG_TRIES_MAX: u32 = 5;
 /// Longest wait of a long-polled inbox, in seconds.
 pub const INBOX_WAIT_MAX_SECONDS: u64 = 25;
+/// Receipts that a device names in one question for its inbox.
+pub const HELD_RECEIPTS_MAX: usize = 16;
 /// Most slots in one page of the counting room's list.
 pub const SLOTS_PAGE_MAX: u32 = 500;
 /// Largest `.saksi` bundle, in bytes.

@@ -111,68 +111,84 @@ impl Store {
         Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
     }
 
-    /// The receipts to name when asking the endpoint of `identity` whether its
-    /// log still has them: the highest of those that it was heard to stand by,
-    /// and the highest of those that came since. Two, because an endpoint that
-    /// was restored and then took in much new may have outgrown the older ones
-    /// without having them.
+    /// Up to `most` receipts to name when asking the endpoint of `identity`
+    /// whether its log still has them: the highest of those that it was heard to
+    /// stand by, and those that came since, oldest first. Each of these, because
+    /// an endpoint that was restored between two of them may have outgrown the
+    /// older one without having it.
     ///
     /// # Errors
     /// [`crate::StoreError`].
-    pub fn held_receipts(&self, identity: i64) -> Result<Vec<HeldReceipt>> {
+    pub fn held_receipts(&self, identity: i64, most: usize) -> Result<Vec<HeldReceipt>> {
         let checked = settings::number(&self.connection, settings::RECEIPTS_CHECKED)?;
-        let highest = |condition: &str| {
+        let named = |which: &str, most: usize| -> Result<Vec<HeldReceipt>> {
             let sql = format!(
                 "SELECT c.log_index, c.item FROM receipts c
                  JOIN identities i ON i.server_key = c.server_key
-                 WHERE i.id = ?1 AND c.id {condition} ?2
-                 ORDER BY c.log_index DESC LIMIT 1"
+                 WHERE i.id = ?1 AND c.id {which} LIMIT ?3"
             );
-            let named = self.connection.query_row(
-                &sql,
-                params![identity, checked.unwrap_or_default()],
-                |row| {
-                    Ok(HeldReceipt {
-                        log_index: unsigned(row, 0)?,
-                        id: row.get(1)?,
-                    })
-                },
-            );
-            named.optional()
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            let values = params![identity, checked.unwrap_or_default(), most];
+            let mut query = self.connection.prepare_cached(&sql)?;
+            let rows = query.query_map(values, |row| {
+                Ok(HeldReceipt {
+                    log_index: unsigned(row, 0)?,
+                    id: row.get(1)?,
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
         };
-        Ok([highest("<=")?, highest(">")?]
-            .into_iter()
-            .flatten()
-            .collect())
+        let mut held = named("<= ?2 ORDER BY c.log_index DESC", most.min(1))?;
+        held.extend(named(
+            "> ?2 ORDER BY c.id",
+            most.saturating_sub(held.len()),
+        )?);
+        Ok(held)
     }
 
-    /// Notes that the endpoint of `identity` still has this receipt, and with
-    /// it all that its log had before.
+    /// Notes that the endpoint of `identity` still has these receipts, and with
+    /// each all that its log had before. Says whether newer ones are still to
+    /// be named.
     ///
     /// # Errors
     /// [`crate::StoreError`].
-    pub fn note_held(&mut self, identity: i64, held: &HeldReceipt) -> Result<()> {
+    pub fn note_held(&mut self, identity: i64, held: &[HeldReceipt]) -> Result<bool> {
         let transaction = self.begin()?;
-        let number = receipt_number(&transaction, identity, held)?;
         let before = settings::number(&transaction, settings::RECEIPTS_CHECKED)?;
-        if let Some(number) = number.filter(|number| before.is_none_or(|before| before < *number)) {
+        let mut checked = before;
+        for receipt in held {
+            checked = checked.max(receipt_number(&transaction, identity, receipt)?);
+        }
+        if let Some(number) = checked.filter(|_| checked != before) {
             let number = number.to_string();
             settings::put(&transaction, settings::RECEIPTS_CHECKED, Some(&number))?;
         }
-        Ok(transaction.commit()?)
+        let is_more = transaction.query_row(
+            "SELECT EXISTS (SELECT 1 FROM receipts c
+                 JOIN identities i ON i.server_key = c.server_key
+                 WHERE i.id = ?1 AND c.id > ?2)",
+            params![identity, checked.unwrap_or_default()],
+            |row| row.get(0),
+        )?;
+        transaction.commit()?;
+        Ok(is_more)
     }
 
-    /// The endpoint of `identity` no longer has this receipt, so none of its
-    /// receipts is relied on any more: all are set aside, everything that they
-    /// were for is to be sent again, and the inbox is read from its beginning.
-    /// Says whether it was so; nothing is done when the receipt was set aside
-    /// before.
+    /// The endpoint of `identity` no longer has one of these receipts, so none
+    /// of its receipts is relied on any more: all are set aside, everything that
+    /// they were for is to be sent again, and the inbox is read from its
+    /// beginning. Says whether it was so; nothing is done when they were set
+    /// aside before.
     ///
     /// # Errors
     /// [`crate::StoreError`]; then nothing has changed.
-    pub fn disown(&mut self, identity: i64, held: &HeldReceipt, now: Timestamp) -> Result<bool> {
+    pub fn disown(&mut self, identity: i64, held: &[HeldReceipt], now: Timestamp) -> Result<bool> {
         let transaction = self.begin()?;
-        if receipt_number(&transaction, identity, held)?.is_none() {
+        let mut are_here = true;
+        for receipt in held {
+            are_here &= receipt_number(&transaction, identity, receipt)?.is_some();
+        }
+        if !are_here {
             return Ok(false);
         }
         let key: String = transaction.query_row(

@@ -5,7 +5,6 @@
     reason = "test code outside of test functions; a failure here is a failed test"
 )]
 
-use protocol::inbox::HeldReceipt;
 use protocol::receipt::{Receipt, ReceiptKind};
 use protocol::{SecretKey, Timestamp};
 use store::{CarriedPhoto, Enrolment, Lane, NewCarried, Originals, PackRow, Store};
@@ -118,8 +117,8 @@ fn no_statement_can_change_or_remove_evidence() {
     refused("DELETE FROM carried_revisions");
     refused("UPDATE receipts SET log_index = 9");
     refused("DELETE FROM receipts");
-    let held = phone.store.held_receipts(phone.identity).unwrap();
-    assert!(phone.store.disown(phone.identity, &held[0], now()).unwrap());
+    let held = phone.store.held_receipts(phone.identity, 16).unwrap();
+    assert!(phone.store.disown(phone.identity, &held, now()).unwrap());
     refused("UPDATE receipts_disowned SET log_index = 9");
     refused("DELETE FROM receipts_disowned");
     assert_eq!(phone.store.disowned_count().unwrap(), 1);
@@ -132,44 +131,51 @@ fn what_was_received_is_to_be_sent_again_when_its_receipt_is_set_aside() {
     phone.receive(ReceiptKind::Revision, "r1", 1);
     phone.receive(ReceiptKind::Photo, "p1", 2);
     assert_eq!(phone.waiting(), []);
-    let held = phone.store.held_receipts(phone.identity).unwrap();
-    let highest = HeldReceipt {
-        log_index: 2,
-        id: "p1".to_owned(),
-    };
-    assert_eq!(held, std::slice::from_ref(&highest));
+    let held = phone.store.held_receipts(phone.identity, 16).unwrap();
+    let places: Vec<u64> = held.iter().map(|held| held.log_index).collect();
+    assert_eq!(places, [1, 2]);
     assert!(!phone.store.is_sending_again().unwrap());
-    assert!(phone.store.disown(phone.identity, &highest, now()).unwrap());
+    assert!(phone.store.disown(phone.identity, &held, now()).unwrap());
     assert!(phone.store.is_sending_again().unwrap());
     assert_eq!(phone.waiting(), carried());
     assert!(
-        !phone.store.disown(phone.identity, &highest, now()).unwrap(),
+        !phone.store.disown(phone.identity, &held, now()).unwrap(),
         "an answer that comes twice says nothing new"
     );
     // Bytes that went with their receipt cannot be sent again.
     phone.receive(ReceiptKind::Photo, "p1", 3);
     phone.store.release_carried("p1", now()).unwrap();
-    let held = phone.store.held_receipts(phone.identity).unwrap();
-    assert!(phone.store.disown(phone.identity, &held[0], now()).unwrap());
+    let held = phone.store.held_receipts(phone.identity, 16).unwrap();
+    assert!(phone.store.disown(phone.identity, &held, now()).unwrap());
     assert_eq!(phone.waiting(), carried()[..1]);
 }
 
 #[test]
-fn older_and_newer_receipts_are_named_apart_until_both_are_confirmed() {
+fn every_receipt_is_named_until_it_is_confirmed_and_then_the_highest() {
     let mut phone = Phone::carrying();
-    let named = |phone: &Phone| -> Vec<u64> {
-        let held = phone.store.held_receipts(phone.identity).unwrap();
+    let named = |phone: &Phone, most: usize| -> Vec<u64> {
+        let held = phone.store.held_receipts(phone.identity, most).unwrap();
         held.into_iter().map(|held| held.log_index).collect()
     };
+    let confirm = |phone: &mut Phone, most: usize| {
+        let held = phone.store.held_receipts(phone.identity, most).unwrap();
+        phone.store.note_held(phone.identity, &held).unwrap()
+    };
+    assert_eq!(named(&phone, 2), []);
     phone.receive(ReceiptKind::Revision, "r1", 7);
-    assert_eq!(named(&phone), [7]);
-    let first = phone.store.held_receipts(phone.identity).unwrap().remove(0);
-    phone.store.note_held(phone.identity, &first).unwrap();
-    phone.receive(ReceiptKind::Photo, "p1", 30);
-    assert_eq!(named(&phone), [7, 30]);
-    let second = phone.store.held_receipts(phone.identity).unwrap().remove(1);
-    phone.store.note_held(phone.identity, &second).unwrap();
-    assert_eq!(named(&phone), [30]);
+    assert_eq!(named(&phone, 2), [7]);
+    assert!(!confirm(&mut phone, 2), "nothing is left to be named");
+    // The endpoint may have been restored between two of these.
+    for (item, place) in [("p1", 30), ("p2", 12), ("p3", 40)] {
+        phone.receive(ReceiptKind::Photo, item, place);
+    }
+    assert_eq!(named(&phone, 0), []);
+    assert_eq!(named(&phone, 9), [7, 30, 12, 40]);
+    assert_eq!(named(&phone, 2), [7, 30]);
+    assert!(confirm(&mut phone, 2), "two are left to be named");
+    assert_eq!(named(&phone, 9), [30, 12, 40]);
+    assert!(!confirm(&mut phone, 9));
+    assert_eq!(named(&phone, 9), [40]);
 }
 
 #[test]

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use protocol::Timestamp;
-use protocol::inbox::HeldReceipt;
 
 use crate::back_off;
 use crate::clock::{Clock, Random, jitter};
@@ -49,8 +48,6 @@ pub(crate) struct Road {
     pub(crate) photos: PhotosWait,
     /// The witness wants photos sent now, whatever the endpoint wishes.
     are_photos_urgent: bool,
-    /// The newer receipt to name next, now that the older ones stand.
-    pub(crate) next_held: Option<HeldReceipt>,
     failures: u32,
 }
 

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use protocol::Timestamp;
-use protocol::inbox::{HeldReceipt, InboxAnswer};
+use protocol::inbox::{HeldReceipts, InboxAnswer};
+use protocol::limits::HELD_RECEIPTS_MAX;
 use protocol::pack::Pack;
 
 use crate::courier::{Courier, Round};
@@ -18,7 +19,7 @@ pub(crate) struct Asked {
     pub(crate) is_news: bool,
     /// Whether there may be more.
     may_be_more: bool,
-    /// What it said of the receipt that was named.
+    /// What it said of the receipts that were named.
     standing: ReceiptStanding,
 }
 
@@ -27,7 +28,7 @@ pub(crate) struct Asked {
 enum ReceiptStanding {
     /// Nothing, or that it stands by all of them.
     Stands,
-    /// It stands by the older ones, and the newer ones are still to be named.
+    /// It stands by those that were named, and newer ones are still to be named.
     NewerToName,
     /// It was restored from a backup and has lost some.
     Lost,
@@ -118,10 +119,9 @@ impl Courier {
         ask_held: bool,
     ) -> Result<Asked, No> {
         let after = self.ask_outbox(|outbox| outbox.inbox_cursor()).await?;
-        let (held, newer) = match ask_held {
-            true => self.receipt_to_name().await?,
-            false => (None, None),
-        };
+        let most = if ask_held { HELD_RECEIPTS_MAX } else { 0 };
+        let held = self.ask_outbox(move |outbox| outbox.held(most)).await?;
+        let held = Some(HeldReceipts(held)).filter(|held| !held.0.is_empty());
         let path = inbox_path(after.as_deref(), wait_seconds, held.as_ref());
         let mut request = Request::new(Method::Get, path);
         request.extra_wait_ms = wait_seconds.unwrap_or_default().saturating_mul(1_000);
@@ -136,12 +136,12 @@ impl Courier {
         self.believe();
         self.hear_wish(news.photos_not_before, date(&answer));
         let may_be_more = !news.items.is_empty() && after.as_ref() != Some(&news.cursor);
-        let is_held = news.held;
+        let are_held = news.held;
         let is_taken = self
             .ask_outbox(move |outbox| outbox.take_inbox(after.as_deref(), &news))
             .await?;
         let standing = match held {
-            Some(held) => self.take_held(held, newer, is_held).await?,
+            Some(held) => self.take_held(held, are_held).await?,
             None => ReceiptStanding::Stands,
         };
         let is_lost = standing == ReceiptStanding::Lost;
@@ -153,46 +153,27 @@ impl Courier {
         })
     }
 
-    /// The receipt to name this time; and, when it is of the older ones, the
-    /// newer one to name after it. The older ones come first: an endpoint that
-    /// grew past its old log since it was restored has only the newer ones.
-    async fn receipt_to_name(
-        &self,
-    ) -> Result<(Option<HeldReceipt>, Option<HeldReceipt>), TroubleReport> {
-        let mut candidates = self.ask_outbox(|outbox| outbox.held()).await?.into_iter();
-        let (older, newer) = (candidates.next(), candidates.next());
-        let next = self.road().next_held.take();
-        Ok(match next.filter(|_| newer.is_some()) {
-            Some(next) => (Some(next), None),
-            None => (older, newer),
-        })
-    }
-
     /// A lie could not do more than make this device send again.
     async fn take_held(
         &self,
-        held: HeldReceipt,
-        newer: Option<HeldReceipt>,
-        is_held: Option<bool>,
+        held: HeldReceipts,
+        are_held: Option<bool>,
     ) -> Result<ReceiptStanding, TroubleReport> {
-        match (is_held, newer) {
-            (None, _) => Ok(ReceiptStanding::Stands),
-            (Some(true), Some(newer)) => {
-                self.road().next_held = Some(newer);
-                Ok(ReceiptStanding::NewerToName)
+        match are_held {
+            None => Ok(ReceiptStanding::Stands),
+            Some(true) => {
+                let noting = self.ask_outbox(move |outbox| outbox.note_held(&held.0));
+                Ok(match noting.await? {
+                    true => ReceiptStanding::NewerToName,
+                    false => ReceiptStanding::Stands,
+                })
             }
-            (Some(true), None) => {
-                self.ask_outbox(move |outbox| outbox.note_held(&held))
-                    .await?;
-                Ok(ReceiptStanding::Stands)
-            }
-            (Some(false), _) => {
-                tracing::warn!(%held, "the endpoint no longer has this receipt");
-                let is_new = self.ask_outbox(move |outbox| outbox.disown(&held)).await?;
-                Ok(if is_new {
-                    ReceiptStanding::Lost
-                } else {
-                    ReceiptStanding::Stands
+            Some(false) => {
+                tracing::warn!(%held, "the endpoint no longer has all of these receipts");
+                let disowning = self.ask_outbox(move |outbox| outbox.disown(&held.0));
+                Ok(match disowning.await? {
+                    true => ReceiptStanding::Lost,
+                    false => ReceiptStanding::Stands,
                 })
             }
         }
@@ -209,7 +190,7 @@ impl Courier {
 fn inbox_path(
     after: Option<&str>,
     wait_seconds: Option<u64>,
-    held: Option<&HeldReceipt>,
+    held: Option<&HeldReceipts>,
 ) -> String {
     let query: Vec<String> = [
         after.map(|cursor| format!("after={}", percent_encoded(cursor))),

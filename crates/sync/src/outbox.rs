@@ -178,25 +178,26 @@ pub trait Outbox: Send + Sync + 'static {
     /// [`OutboxError`].
     fn announce_again(&self, key: &ItemKey) -> Result<(), OutboxError>;
 
-    /// The receipts that the endpoint may be asked to confirm: the highest of
-    /// those that it confirmed, if any, and the highest of those that came
-    /// since, if any.
+    /// Up to `most` receipts that the endpoint may be asked to confirm: the
+    /// highest of those that it confirmed, if any, and those that came since,
+    /// oldest first.
     ///
     /// # Errors
     /// [`OutboxError`].
-    fn held(&self) -> Result<Vec<HeldReceipt>, OutboxError>;
-    /// The endpoint still has this receipt, and all before it in its log.
+    fn held(&self, most: usize) -> Result<Vec<HeldReceipt>, OutboxError>;
+    /// The endpoint still has all of these receipts. Whether newer ones are
+    /// still to be confirmed.
     ///
     /// # Errors
     /// [`OutboxError`].
-    fn note_held(&self, held: &HeldReceipt) -> Result<(), OutboxError>;
-    /// The endpoint no longer has this receipt: it was restored from a backup.
-    /// None of its receipts is relied on any more, and everything is to be
-    /// sent again. Whether that was news.
+    fn note_held(&self, held: &[HeldReceipt]) -> Result<bool, OutboxError>;
+    /// The endpoint no longer has all of these receipts: it was restored from a
+    /// backup. None of its receipts is relied on any more, and everything is to
+    /// be sent again. Whether that was news.
     ///
     /// # Errors
     /// [`OutboxError`].
-    fn disown(&self, held: &HeldReceipt) -> Result<bool, OutboxError>;
+    fn disown(&self, held: &[HeldReceipt]) -> Result<bool, OutboxError>;
 
     /// Where to go on reading the inbox.
     ///

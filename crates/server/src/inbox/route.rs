@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use protocol::ProblemCode;
-use protocol::inbox::{HeldReceipt, InboxAnswer, NotAReceipt};
+use protocol::inbox::{HeldReceipts, InboxAnswer, NotAReceipt};
 use protocol::limits::INBOX_WAIT_MAX_SECONDS;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
@@ -29,15 +29,20 @@ struct InboxQuery {
     held: Option<String>,
 }
 
-/// Whether the receipt that was named is this endpoint's.
+/// Whether the receipts that were named are this endpoint's.
 async fn is_held(app: &App, named: Option<&str>) -> Result<Option<bool>, ApiProblem> {
     let Some(named) = named else {
         return Ok(None);
     };
-    let receipt: HeldReceipt = named.parse().map_err(|cause: NotAReceipt| {
+    let receipts: HeldReceipts = named.parse().map_err(|cause: NotAReceipt| {
         ApiProblem::because(ProblemCode::RequestInvalid, format!("held is {cause}"))
     })?;
-    Ok(Some(super::is_held(app.storage.reading(), &receipt).await?))
+    for receipt in &receipts.0 {
+        if !super::is_held(app.storage.reading(), receipt).await? {
+            return Ok(Some(false));
+        }
+    }
+    Ok(Some(true))
 }
 
 /// What is new for the calling device
@@ -49,7 +54,7 @@ async fn is_held(app: &App, named: Option<&str>) -> Result<Option<bool>, ApiProb
         ("after" = Option<String>, Query, description = "Cursor of the last answer"),
         ("wait" = Option<u64>, Query, description = "Seconds to wait for news, at most 25"),
         ("held" = Option<String>, Query,
-         description = "`<log_index>.<id>` of the newest receipt that the device holds")),
+         description = "`<log_index>.<id>` of receipts that the device holds, with commas between")),
     responses((status = 200, description = "News and a new cursor", body = InboxAnswer),
               (status = 401, description = "token_unknown"),
               (status = 403, description = "device_revoked")))]

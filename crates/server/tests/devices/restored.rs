@@ -75,11 +75,15 @@ async fn a_phone_finds_out_that_its_newest_receipt_is_gone_and_sends_again() {
     let photo = Photo::new(1, 5_000);
     let late = receipt_of(&siti, 2, &[&photo]).await;
     siti.patch(&photo.sha256, 0, 5_000, &photo.bytes).await;
-    assert_eq!(ask(&siti, &format!("held={late}")).await.held, Some(true));
+    for held in [late.clone(), format!("{early},{late}")] {
+        assert_eq!(ask(&siti, &format!("held={held}")).await.held, Some(true));
+    }
     let world = world.restored_from(&file).await;
     let siti = at(siti, &world);
     assert_eq!(ask(&siti, &format!("held={late}")).await.held, Some(false));
     assert_eq!(ask(&siti, &format!("held={early}")).await.held, Some(true));
+    let both = format!("held={early},{late}");
+    assert_eq!(ask(&siti, &both).await.held, Some(false), "not all");
     assert_eq!(ask(&siti, "wait=0").await.held, None, "not asked");
     // What it sends again is new here, or known, and costs no photo bytes.
     assert_eq!(receipt_of(&siti, 1, &[]).await, early, "byte for byte");

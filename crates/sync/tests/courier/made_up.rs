@@ -116,13 +116,13 @@ impl Outbox for Memory {
     fn announce_again(&self, _: &ItemKey) -> Result<(), OutboxError> {
         Ok(())
     }
-    fn held(&self) -> Result<Vec<HeldReceipt>, OutboxError> {
+    fn held(&self, _: usize) -> Result<Vec<HeldReceipt>, OutboxError> {
         Ok(Vec::new())
     }
-    fn note_held(&self, _: &HeldReceipt) -> Result<(), OutboxError> {
-        Ok(())
+    fn note_held(&self, _: &[HeldReceipt]) -> Result<bool, OutboxError> {
+        Ok(false)
     }
-    fn disown(&self, _: &HeldReceipt) -> Result<bool, OutboxError> {
+    fn disown(&self, _: &[HeldReceipt]) -> Result<bool, OutboxError> {
         Ok(false)
     }
     fn inbox_cursor(&self) -> Result<Option<String>, OutboxError> {
