@@ -2,10 +2,6 @@
 //! binary, small made-up tables, no data folder and no configuration.
 
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
-#![expect(
-    clippy::indexing_slicing,
-    reason = "a story that cannot go on has failed"
-)]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -80,7 +76,13 @@ impl Answer {
 
     fn of(&self, code: &str) -> &BTreeMap<String, String> {
         let found = self.findings.iter().find(|row| row["code"] == code);
-        found.unwrap_or_else(|| panic!("no {code} in {:?}\n{}", self.codes(), self.said))
+        assert!(
+            found.is_some(),
+            "no {code}: {:?}\n{}",
+            self.codes(),
+            self.said
+        );
+        found.unwrap()
     }
 }
 

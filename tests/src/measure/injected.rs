@@ -88,7 +88,7 @@ pub fn run(
                 }
             }
         }
-        ranking.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+        ranking.sort_by_key(|it| std::cmp::Reverse((it.0, it.1)));
         let strict: Vec<bool> = ranking.iter().map(|it| it.2).collect();
         let either: Vec<bool> = ranking.iter().map(|it| it.2 || it.3).collect();
         outcome.first_hundred += first_true(&strict, 100);

@@ -1,7 +1,7 @@
 //! Identities of the form that do not hold, and the slip that would explain it.
 
 use super::digits::Slip;
-use super::finding::{Evidence, Irregularity, Kind};
+use super::finding::{Evidence, FLAG_SCORE, Irregularity, Kind};
 use super::naming;
 use super::repair::{self, Candidate};
 use super::sheet::{Broken, Sheet};
@@ -28,6 +28,10 @@ const SUM_REPAIR_SCORE: u8 = 35;
 const NEARER_BONUS: u8 = 15;
 const HIGH_PLACE_BONUS: u8 = 8;
 const TRANSPOSED_BONUS: u8 = 15;
+/// Sums in each other's rows: the paper's own slip in two of three, and no
+/// vote hangs on it.
+const EXCHANGED_SUMS_SCORE: u8 = 40;
+const EXCHANGED_SUMS_PERCENT: u16 = 50;
 const PARTIAL_MALUS: u8 = 15;
 /// Spreads by which a repair must come nearer, or go away, to count.
 const NEARER_SPREADS: f64 = 0.75;
@@ -61,23 +65,53 @@ pub(super) fn look(
         return;
     }
     let twice = same_twice(sheet, station, &broken);
+    let slip = slip_finding(sheet, &figures, &broken, at, surroundings);
+    let explained = slip
+        .as_ref()
+        .is_some_and(|one| one.kind == Kind::Exchanged && one.score == EXCHANGED_SUMS_SCORE);
     let weigh = |score: u8| {
-        let lowered = u16::from(score).saturating_mul(SAME_TWICE_PERCENT) / 100;
+        let score = if explained {
+            percent(score, EXCHANGED_SUMS_PERCENT)
+        } else {
+            score
+        };
         if twice {
-            u8::try_from(lowered).unwrap_or(score)
+            percent(score, SAME_TWICE_PERCENT)
         } else {
             score
         }
     };
+    let votes_too = broken.iter().any(|one| has_votes(sheet, one));
     for one in &broken {
         let finding = rule_finding(sheet, at, one, twice);
-        let (score, stake) = (weigh(finding.score), finding.stake);
-        found.push(finding.weighing(score, stake));
+        let score = if votes_too {
+            finding.score.min(VOTES_SCORE)
+        } else {
+            finding.score
+        };
+        let stake = finding.stake;
+        found.push(finding.weighing(weigh(score), stake));
     }
-    if let Some(finding) = slip_finding(sheet, &figures, &broken, at, surroundings) {
-        let (score, stake) = (weigh(finding.score), finding.stake);
-        found.push(finding.weighing(score, stake));
+    if let Some(finding) = slip {
+        let score = if twice {
+            percent(finding.score, SAME_TWICE_PERCENT)
+        } else {
+            finding.score
+        };
+        let stake = finding.stake;
+        // An exchange that explains everything stays a flag of its own.
+        found.push(finding.weighing(score.max(FLAG_SCORE), stake));
     }
+}
+
+fn percent(score: u8, percent: u16) -> u8 {
+    let lowered = u16::from(score).saturating_mul(percent) / 100;
+    u8::try_from(lowered).unwrap_or(score)
+}
+
+fn has_votes(sheet: &Sheet, broken: &Broken<'_>) -> bool {
+    let first = sheet.options.first();
+    first.is_some_and(|first| broken.identity.columns().any(|own| own == *first))
 }
 
 /// Whether a second reading has the very same figures where they do not fit.
@@ -103,15 +137,9 @@ fn rule_finding(sheet: &Sheet, at: usize, broken: &Broken<'_>, twice: bool) -> I
     let has = |column: Option<usize>| {
         column.is_some_and(|column| broken.identity.columns().any(|own| own == column))
     };
-    let votes = || {
-        sheet
-            .options
-            .first()
-            .is_some_and(|column| has(Some(*column)))
-    };
     let score = if !broken.identity.is_question() {
         NOTICE_SCORE
-    } else if votes() {
+    } else if has_votes(sheet, broken) {
         VOTES_SCORE
     } else if has(sheet.total) || has(sheet.valid) {
         if stake <= LITTLE {
@@ -253,6 +281,12 @@ fn exchange_finding(
         to,
         place: None,
     };
+    let option = [one, other].iter().any(|it| sheet.options.contains(it));
+    let score = if option {
+        REPAIR_SCORE
+    } else {
+        EXCHANGED_SUMS_SCORE
+    };
     let evidence = Evidence::Repairs {
         repairs: vec![change(one, a, b), change(other, b, a)],
         repairs_all: true,
@@ -260,7 +294,7 @@ fn exchange_finding(
     Some(
         Irregularity::of(at, Kind::Exchanged, evidence)
             .on(ids)
-            .weighing(REPAIR_SCORE, a.abs_diff(b))
+            .weighing(score, a.abs_diff(b))
             .saying(
                 format!("Jika {first} ({a}) dan {second} ({b}) ditukar, jumlahnya cocok."),
                 format!("If {first_en} ({a}) and {second_en} ({b}) change places, the sums fit."),

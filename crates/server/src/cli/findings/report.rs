@@ -234,6 +234,10 @@ pub fn say_table(out: &mut impl Write, table: &Table, params: &Params) -> io::Re
             table.repeated
         )?;
     }
+    say_unread(out, table)
+}
+
+fn say_unread(out: &mut impl Write, table: &Table) -> io::Result<()> {
     let unread: u64 = table.reasons.values().sum();
     writeln!(out, "not read: {unread}")?;
     for (reason, count) in &table.reasons {
