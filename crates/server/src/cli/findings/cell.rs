@@ -97,24 +97,23 @@ fn grouped(text: &str) -> Result<Cell, Unreadable> {
     if parts.len() < 2 || !parts.iter().all(digits) {
         return Err(Unreadable::NotANumber);
     }
+    let mut fraction = false;
     if let Some(decimals) = parts.last().filter(|last| last.len() != 3) {
         let by_space = text.contains(|c: char| c.is_whitespace());
         if by_space && parts.len() == 2 {
             return Err(Unreadable::NotANumber);
         }
-        if !decimals.bytes().all(|byte| byte == b'0') {
-            return Err(Unreadable::Fraction);
-        }
+        fraction = !decimals.bytes().all(|byte| byte == b'0');
         parts.pop();
     }
     let threes = parts.iter().skip(1).all(|part| part.len() == 3);
     let head = parts
         .first()
         .is_some_and(|part| parts.len() == 1 || part.len() <= 3);
-    if threes && head {
-        figure(&parts.concat())
-    } else {
-        Err(Unreadable::NotANumber)
+    match (threes && head, fraction) {
+        (true, false) => figure(&parts.concat()),
+        (true, true) => Err(Unreadable::Fraction),
+        (false, _) => Err(Unreadable::NotANumber),
     }
 }
 
