@@ -52,7 +52,8 @@ pub struct CarriedRow {
     pub is_received: bool,
     /// Why the endpoint refused it, by code.
     pub refused: Option<String>,
-    /// Photos of it that came along.
+    /// Photos of it that came along; not those whose bytes went against a
+    /// receipt that the endpoint has not stood by since.
     pub photos: u32,
     /// Those with a receipt.
     pub photos_received: u32,
@@ -67,7 +68,7 @@ pub struct CarriedTotals {
     pub revisions: u32,
     /// Those with a receipt.
     pub revisions_received: u32,
-    /// Photos.
+    /// Photos, counted like those of [`CarriedRow`].
     pub photos: u32,
     /// Those with a receipt.
     pub photos_received: u32,
@@ -160,7 +161,8 @@ impl Store {
     pub fn carried(&self, identity: i64) -> Result<Vec<CarriedRow>> {
         let mut statement = self.connection.prepare(
             "SELECT v.rev_id, v.device, v.slot, v.seq, v.taken_at, c.id IS NOT NULL, o.refused,
-                    count(p.sha256), count(pc.id),
+                    count(CASE WHEN p.removed_at IS NULL OR pc.id IS NOT NULL THEN p.sha256 END),
+                    count(pc.id),
                     coalesce(sum(po.refused IS NOT NULL AND pc.id IS NULL), 0)
              FROM carried_revisions v JOIN identities i ON i.id = ?1
              LEFT JOIN receipts c ON c.server_key = i.server_key AND c.kind = 'revision'
@@ -188,7 +190,9 @@ impl Store {
             "SELECT (SELECT count(*) FROM carried_revisions),
                     (SELECT count(*) FROM carried_revisions v JOIN receipts c
                      ON c.kind = 'revision' AND c.item = v.rev_id AND c.server_key = i.server_key),
-                    (SELECT count(*) FROM carried_photos),
+                    (SELECT count(*) FROM carried_photos p WHERE p.removed_at IS NULL
+                     OR EXISTS (SELECT 1 FROM receipts c WHERE c.kind = 'photo'
+                         AND c.item = p.sha256 AND c.server_key = i.server_key)),
                     (SELECT count(*) FROM carried_photos p JOIN receipts c
                      ON c.kind = 'photo' AND c.item = p.sha256 AND c.server_key = i.server_key),
                     (SELECT count(*) FROM outbox o WHERE o.server_key = i.server_key

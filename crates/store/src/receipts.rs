@@ -129,7 +129,7 @@ impl Store {
             );
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             let values = params![identity, checked.unwrap_or_default(), most];
-            let mut query = self.connection.prepare_cached(&sql)?;
+            let mut query = self.connection.prepare(&sql)?;
             let rows = query.query_map(values, |row| {
                 Ok(HeldReceipt {
                     log_index: unsigned(row, 0)?,

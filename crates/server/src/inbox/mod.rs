@@ -1,5 +1,6 @@
 //! The inbox: what the counting room tells a device (`protocol.md` section 9).
 
+mod cursor;
 mod route;
 
 pub use route::routes;
@@ -8,8 +9,9 @@ use std::collections::BTreeSet;
 
 use protocol::inbox::{HeldReceipt, InboxItem, InboxKind};
 use protocol::{SlotId, Timestamp};
-use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row as _};
+
+use cursor::Cursor;
 
 use crate::storage::{Cell, StorageError, Tx, insert_rows, keyed_in};
 
@@ -129,52 +131,33 @@ pub async fn is_held(pool: &AnyPool, receipt: &HeldReceipt) -> Result<bool, Stor
     Ok(given.is_some())
 }
 
-/// The items of a device after a cursor, oldest first, and the new cursor. A
-/// cursor beyond the newest item of all devices is of an endpoint that no
-/// longer is: it counts as none.
+/// The items of a device after a cursor, oldest first, and the new cursor.
 ///
 /// # Errors
 /// [`StorageError`].
-pub async fn items_after(
+async fn items_after(
     pool: &AnyPool,
     device: &str,
-    after: i64,
-) -> Result<(i64, Vec<InboxItem>), StorageError> {
-    let mut after = after;
-    let mut rows = rows_after(pool, device, after).await?;
-    if rows.is_empty() && after > 0 && after > newest(pool).await? {
-        after = 0;
-        rows = rows_after(pool, device, after).await?;
-    }
-    let mut cursor = after;
+    after: &Cursor,
+) -> Result<(Cursor, Vec<InboxItem>), StorageError> {
+    let rows = sqlx::query(
+        "SELECT id, item FROM inbox WHERE device = $1 AND id > $2 ORDER BY id LIMIT $3",
+    )
+    .bind(device.to_owned())
+    .bind(after.id)
+    .bind(ITEMS_MAX)
+    .fetch_all(pool)
+    .await?;
+    let mut cursor = after.clone();
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
-        cursor = row.try_get("id")?;
-        let item = serde_json::from_str(row.try_get("item")?)
+        let text = row.try_get("item")?;
+        cursor = Cursor::after(row.try_get("id")?, text);
+        let item = serde_json::from_str(text)
             .map_err(|cause| StorageError::corrupt("inbox item", cause))?;
         items.push(item);
     }
     Ok((cursor, items))
-}
-
-async fn rows_after(pool: &AnyPool, device: &str, after: i64) -> Result<Vec<AnyRow>, StorageError> {
-    Ok(
-        sqlx::query(
-            "SELECT id, item FROM inbox WHERE device = $1 AND id > $2 ORDER BY id LIMIT $3",
-        )
-        .bind(device.to_owned())
-        .bind(after)
-        .bind(ITEMS_MAX)
-        .fetch_all(pool)
-        .await?,
-    )
-}
-
-async fn newest(pool: &AnyPool) -> Result<i64, StorageError> {
-    let newest: Option<i64> = sqlx::query_scalar("SELECT MAX(id) FROM inbox")
-        .fetch_one(pool)
-        .await?;
-    Ok(newest.unwrap_or_default())
 }
 
 /// Tells all devices of these witnesses that their pack is new.

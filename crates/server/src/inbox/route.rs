@@ -11,6 +11,7 @@ use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::cursor::{Cursor, NotACursor};
 use crate::api_problem::ApiProblem;
 use crate::app::{App, AppState};
 use crate::enrol::Device;
@@ -63,22 +64,27 @@ async fn inbox(
     device: Device,
     StrictQuery(query): StrictQuery<InboxQuery>,
 ) -> Result<Json<InboxAnswer>, ApiProblem> {
-    let after = match query.after.as_deref() {
-        None | Some("") => 0,
-        Some(cursor) => cursor.parse::<i64>().map_err(|_| {
-            ApiProblem::because(ProblemCode::RequestInvalid, "after is not a cursor")
-        })?,
+    let after: Cursor = match query.after.as_deref().unwrap_or_default().parse() {
+        Ok(cursor) => cursor,
+        Err(NotACursor) => {
+            return Err(ApiProblem::because(
+                ProblemCode::RequestInvalid,
+                "after is not a cursor",
+            ));
+        }
     };
     let wait = Duration::from_secs(query.wait.unwrap_or_default().min(INBOX_WAIT_MAX_SECONDS));
     let held = is_held(&app, query.held.as_deref()).await?;
-    // An endpoint that lost its end has numbered other news since: what the
-    // device knows by this cursor may be something else here.
-    let after = if held == Some(false) { 0 } else { after };
     let news = app.changes.news_for(&device.id);
     let pool = app.storage.reading();
+    // An endpoint that lost its end tells everything once more.
+    let after = match held {
+        Some(false) => Cursor::default(),
+        _ => after.or_beginning(pool, &device.id).await?,
+    };
     let mut notified = std::pin::pin!(news.notified());
     notified.as_mut().enable();
-    let (mut cursor, mut items) = super::items_after(pool, &device.id, after).await?;
+    let (mut cursor, mut items) = super::items_after(pool, &device.id, &after).await?;
     // A device that is told to send everything again does so at once.
     if items.is_empty() && !wait.is_zero() && held != Some(false) {
         tokio::select! {
@@ -86,7 +92,7 @@ async fn inbox(
             () = tokio::time::sleep(wait) => {}
             () = app.stopping.cancelled() => {}
         }
-        (cursor, items) = super::items_after(pool, &device.id, after).await?;
+        (cursor, items) = super::items_after(pool, &device.id, &after).await?;
     }
     Ok(Json(InboxAnswer {
         cursor: cursor.to_string(),

@@ -153,6 +153,30 @@ async fn news_are_told_from_the_beginning_to_who_knows_a_cursor_that_is_gone() {
 }
 
 #[tokio::test]
+async fn a_cursor_from_before_a_restore_does_not_hide_news_that_took_its_number() {
+    let world = World::start().await;
+    let siti = world.enrol(TPS, "Siti").await;
+    let budi = world.enrol(TPS, "Budi").await;
+    receipt_of(&siti, 1, &[]).await;
+    let file = world.back_up().await;
+    // This conflict is news to both, and nobody will know of it any more.
+    let mut other = budi.revision(TPS, 1, [10, 20]);
+    other.counts = counts([90, 20]);
+    budi.report(&other).await;
+    let known = ask(&siti, "after=0").await;
+    assert_eq!(known.items.len(), 1);
+    let world = world.restored_from(&file).await;
+    let (siti, budi) = (at(siti, &world), at(budi, &world));
+    let mut another = budi.revision(TPS, 2, [10, 20]);
+    another.counts = counts([80, 20]);
+    another.recorded_at = known.items[0].at;
+    budi.report(&another).await;
+    let told = ask(&siti, &format!("after={}", known.cursor)).await;
+    assert_eq!(told.items.len(), 1);
+    assert_ne!(told.items[0].at, known.items[0].at, "another one");
+}
+
+#[tokio::test]
 async fn a_damaged_photo_without_a_row_is_not_vouched_for() {
     let world = World::start().await;
     let siti = world.enrol(TPS, "Siti").await;
