@@ -18,7 +18,7 @@ pub(crate) type LookedPhoto = (DraftPhoto, Option<Looked>);
 impl Core {
     /// The photos of a draft in order, each with what was made out on it.
     pub(crate) fn looked_photos(&self, draft: &Draft) -> Result<Vec<LookedPhoto>, Failure> {
-        let with_look = |place: &DraftPhoto| Ok((place.clone(), self.looked(place.photo)?));
+        let with_look = |place: &DraftPhoto| Ok((*place, self.looked(place.photo)?));
         draft.photos.iter().map(with_look).collect()
     }
 }

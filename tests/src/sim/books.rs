@@ -201,11 +201,10 @@ async fn inbox(pool: &sqlx::AnyPool) -> Result<BTreeMap<String, Vec<String>>> {
 async fn logged(pool: &sqlx::AnyPool) -> Result<BTreeMap<String, u32>> {
     let mut logged: BTreeMap<String, u32> = BTreeMap::new();
     for entry in log::entries_after(pool, 0, i64::MAX).await? {
-        match entry.event() {
-            Some(Event::Revision { rev_id: id, .. } | Event::Photo { sha256: id, .. }) => {
-                *logged.entry(id).or_default() += 1;
-            }
-            _ => {}
+        if let Some(Event::Revision { rev_id: id, .. } | Event::Photo { sha256: id, .. }) =
+            entry.event()
+        {
+            *logged.entry(id).or_default() += 1;
         }
     }
     Ok(logged)

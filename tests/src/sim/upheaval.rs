@@ -69,7 +69,7 @@ impl Upheaval {
             10 | 11 => Self::EndpointDies,
             12 => Self::EndpointClock(days),
             13 => Self::PhotosFull,
-            14 | 15 | 16 => Self::EndpointBackup,
+            14..=16 => Self::EndpointBackup,
             17 | 18 => Self::EndpointRestored,
             19 | 20 => Self::Revoked(player),
             _ => Self::PhoneDies(player),

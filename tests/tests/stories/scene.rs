@@ -94,7 +94,7 @@ impl Scene {
     /// A photo of page 2 of the president's form, which has a tag and bubbles,
     /// on which the pairs have 24, 73 and 74 votes.
     pub(crate) fn presidents_page(&self, seed: u64) -> Result<Vec<u8>> {
-        let form = sample::layout(sample::PPWP_FORM).context("no such form")??;
+        let form = sample::layout(sample::PPWP_FORM)?.context("no such form")?;
         let contest = sample::ppwp();
         let tps: domain::TpsCode = TPS.parse()?;
         let head = Head {

@@ -133,8 +133,7 @@ async fn a_sealed_revision_carries_what_the_bubbles_said_agreeing_or_not() {
     device.seal(ppwp()).await.unwrap();
     assert_eq!(tap(&device).await, None);
 
-    let state = stage.peer.state();
-    let (revision, _) = &state.endpoint.revisions[0];
+    let (revision, _) = stage.peer.state().endpoint.revisions[0].clone();
     let read = |field: &str, digits: &str| BubbleReading {
         field: field.to_owned(),
         digits: digits.to_owned(),
@@ -153,7 +152,6 @@ async fn a_sealed_revision_carries_what_the_bubbles_said_agreeing_or_not() {
         "what was keyed is what counts"
     );
     assert_eq!(revision.witness_flags().collect::<Vec<_>>(), ["objection"]);
-    drop(state);
     let history = device.history(ppwp()).await.unwrap();
     assert_eq!(history[0].flags, ["objection"]);
 }

@@ -26,8 +26,8 @@ fn what_goes_in_comes_out_byte_for_byte() {
         &[(&sha256, jpeg)],
     );
     let mut read = open(&bytes).unwrap();
-    assert_eq!(read.envelopes, [rev_id.clone()]);
-    assert_eq!(read.photos, [sha256.clone()]);
+    assert_eq!(read.envelopes, std::slice::from_ref(&rev_id));
+    assert_eq!(read.photos, std::slice::from_ref(&sha256));
     assert_eq!(read.envelope(&rev_id).unwrap(), "{\"payload\": 1}");
     assert_eq!(read.photo(&sha256).unwrap(), jpeg);
     assert_eq!(
