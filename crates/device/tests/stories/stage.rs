@@ -92,7 +92,7 @@ impl Stage {
         let clock: Arc<dyn Clock> = Arc::<StageClock>::clone(&self.clock);
         let timeouts = Timeouts {
             connect_ms: 5_000,
-            silence_ms: 400,
+            silence_ms: 3_000,
             slowest_bytes_per_s: u64::MAX,
         };
         Ports {

@@ -167,13 +167,14 @@ async fn a_cursor_from_before_a_restore_does_not_hide_news_that_took_its_number(
     assert_eq!(known.items.len(), 1);
     let world = world.restored_from(&file).await;
     let (siti, budi) = (at(siti, &world), at(budi, &world));
-    let mut another = budi.revision(TPS, 2, [10, 20]);
-    another.counts = counts([80, 20]);
-    another.recorded_at = known.items[0].at;
-    budi.report(&another).await;
+    for (phone, votes) in [(&siti, [10, 20]), (&budi, [90, 20])] {
+        let mut of_the_other = phone.revision(TPS, 1, votes);
+        of_the_other.contest = "wako".to_owned();
+        phone.report(&of_the_other).await;
+    }
     let told = ask(&siti, &format!("after={}", known.cursor)).await;
     assert_eq!(told.items.len(), 1);
-    assert_ne!(told.items[0].at, known.items[0].at, "another one");
+    assert_ne!(told.items[0].slot, known.items[0].slot, "another one");
 }
 
 #[tokio::test]
