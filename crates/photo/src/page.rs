@@ -1,11 +1,11 @@
 //! What a photo shows: which page of which form, where it lies, whether its
 //! figures can be read, and what their bubbles say.
 //!
-//! The way: dark spots of the picture ([`grey`]) → the tag among them
-//! ([`tag`], [`family`]) → the corner marks ([`marks`]) → a view from the page's
-//! millimetres to the photo's pixels ([`geometry`]) → each figure laid exactly
-//! over the photo ([`figure`]) → its bubbles and boxes ([`bubbles`],
-//! [`boxes`]). The places on the page are data ([`layout`]).
+//! The way: dark spots of the picture (`grey`) → the tag among them
+//! (`tag`, `family`) → the corner marks (`marks`) → a view from the page's
+//! millimetres to the photo's pixels (`geometry`) → each figure laid exactly
+//! over the photo (`figure`) → its bubbles and boxes (`bubbles`,
+//! `boxes`). The places on the page are data (`layout`).
 //!
 //! What is promised: a digit is read only when the photo leaves no doubt, and
 //! nothing here fills in a figure: a reading is a question to people.
