@@ -2,7 +2,7 @@
 //!
 //! What a region code is, what a result form is made of, which figures do not
 //! add up, what a set of signed revisions and rulings means for a slot, and
-//! what that adds to the totals. Everything here is a pure function of its
+//! what that adds to the totals, who leads and who gets which seats. Everything here is a pure function of its
 //! arguments: there is no clock, no file, no SQL, no HTTP and no async, so the
 //! phone, the endpoint and the tests come to the same answer by calling the
 //! same code.
@@ -15,9 +15,11 @@ pub mod counts;
 pub mod figure;
 pub mod form;
 pub mod irregularity;
+pub mod lead;
 pub mod region;
 pub mod rollup;
 pub mod rules;
+pub mod seats;
 pub mod slot;
 pub mod words;
 

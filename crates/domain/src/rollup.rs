@@ -22,6 +22,9 @@ pub struct Contribution {
     pub is_verified: bool,
     /// In conflict.
     pub is_conflict: bool,
+    /// Something has arrived, but not the votes of every option.
+    #[serde(default)]
+    pub lacks_votes: bool,
     /// Decided figures, with each option's total under `votes.{number}`.
     pub verified: Counts,
     /// Figures not yet ruled on, likewise.
@@ -36,18 +39,26 @@ impl Contribution {
     pub fn of(view: &SlotView, options: &[Choice]) -> Self {
         let figures = with_totals(&view.figures, options);
         let is_verified = matches!(view.state, SlotState::Verified | SlotState::Stale);
+        let contested = with_total_ranges(&view.contested, options);
+        let is_received = view.state != SlotState::Empty;
+        let has_votes = |choice: &Choice| {
+            let id = format!("votes.{}", choice.number);
+            figures.contains_key(&id) || contested.contains_key(&id)
+        };
+        let lacks_votes = is_received && !options.iter().all(has_votes);
         let (verified, received) = if is_verified {
             (figures, Counts::new())
         } else {
             (Counts::new(), figures)
         };
         Self {
-            is_received: view.state != SlotState::Empty,
+            is_received,
             is_verified,
             is_conflict: view.state == SlotState::Conflict,
+            lacks_votes,
             verified,
             received,
-            contested: with_total_ranges(&view.contested, options),
+            contested,
         }
     }
 }
@@ -98,6 +109,9 @@ pub struct Tally {
     pub verified_slots: u64,
     /// Slots in conflict.
     pub conflict_slots: u64,
+    /// Slots from which something has arrived, but not the votes of every
+    /// option.
+    pub voteless_slots: u64,
     /// Decided figures by field id.
     pub verified: BTreeMap<String, u64>,
     /// Figures not yet ruled on, by field id.
@@ -118,6 +132,9 @@ impl Tally {
         self.conflict_slots = self
             .conflict_slots
             .saturating_add(u64::from(slot.is_conflict));
+        self.voteless_slots = self
+            .voteless_slots
+            .saturating_add(u64::from(slot.lacks_votes));
         for (column, figures) in [
             (&mut self.verified, &slot.verified),
             (&mut self.received, &slot.received),
@@ -133,6 +150,31 @@ impl Tally {
                 sum.0.saturating_add(u64::from(*low)),
                 sum.1.saturating_add(u64::from(*high)),
             );
+        }
+    }
+
+    /// Adds the tally of other slots.
+    pub fn join(&mut self, other: &Self) {
+        for (own, theirs) in [
+            (&mut self.received_slots, other.received_slots),
+            (&mut self.verified_slots, other.verified_slots),
+            (&mut self.conflict_slots, other.conflict_slots),
+            (&mut self.voteless_slots, other.voteless_slots),
+        ] {
+            *own = own.saturating_add(theirs);
+        }
+        for (column, figures) in [
+            (&mut self.verified, &other.verified),
+            (&mut self.received, &other.received),
+        ] {
+            for (id, value) in figures {
+                let sum = column.entry(id.clone()).or_default();
+                *sum = sum.saturating_add(*value);
+            }
+        }
+        for (id, (low, high)) in &other.contested {
+            let sum = self.contested.entry(id.clone()).or_default();
+            *sum = (sum.0.saturating_add(*low), sum.1.saturating_add(*high));
         }
     }
 }
@@ -200,6 +242,25 @@ mod tests {
             (100, 100)
         );
         assert_eq!(tally.contested["votes.1"], (105, 905));
+        let mut twice = tally.clone();
+        twice.join(&tally);
+        assert_eq!((twice.received_slots, twice.conflict_slots), (6, 2));
+        assert_eq!(twice.verified["votes.1"], 200);
+        assert_eq!(twice.contested["votes.1"], (210, 1_810));
+    }
+
+    #[test]
+    fn a_form_without_the_votes_of_every_option_is_in_but_not_whole() {
+        let mut rev = revision("siti", 100, 50);
+        let of = |rev: &SlotRevision| {
+            let view = view(std::slice::from_ref(rev), &[]);
+            Contribution::of(&view, &pairs()).lacks_votes
+        };
+        assert!(!of(&rev));
+        rev.counts.remove("votes.2");
+        assert!(of(&rev));
+        let empty = view(&[], &[]);
+        assert!(!Contribution::of(&empty, &pairs()).lacks_votes);
     }
 
     fn party() -> Choice {

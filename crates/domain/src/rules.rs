@@ -133,10 +133,15 @@ pub(crate) fn broken(rule: &Rule, left: u64, right: u64) -> Option<u64> {
     match rule.kind {
         RuleKind::Equal => (left != right).then_some(right),
         RuleKind::AtMost => {
-            let bound = scaled_up(right, rule.scale).saturating_add(u64::from(rule.plus));
+            let bound = most(rule, right);
             (left > bound).then_some(bound)
         }
     }
+}
+
+/// The most that the left side of an `at_most` rule may be.
+pub(crate) fn most(rule: &Rule, right: u64) -> u64 {
+    scaled_up(right, rule.scale).saturating_add(u64::from(rule.plus))
 }
 
 /// The count ids that the terms stand for.
