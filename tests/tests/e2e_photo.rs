@@ -7,21 +7,16 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use saksi_tests::stage::backing::Backing;
-use saksi_tests::stage::endpoint::Endpoint;
 use saksi_tests::stage::hands;
-use saksi_tests::stage::phone::Phone;
 use saksi_tests::stage::presidential;
-use saksi_tests::stage::relay::Relay;
 use saksi_tests::stage::screen::Screen;
 use specimen::Shot;
-
-const TPS: &str = "6472011001001";
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "wants a display and drivers: `cargo xtask test` starts them"]
 async fn a_doubtful_photo_says_so_at_once_and_bubbles_ask_about_a_figure() -> Result<()> {
-    let (mut phone, _far) = phone_without_signal().await?;
+    let (mut phone, _far) = presidential::phone_without_signal().await?;
+    phone.start().await?;
     let papers = tempfile::tempdir()?;
     let screen = phone.screen();
     screen
@@ -58,21 +53,6 @@ async fn a_doubtful_photo_says_so_at_once_and_bubbles_ask_about_a_figure() -> Re
 }
 
 const QUESTION: &str = "Pada foto, bulatan menunjukkan 073, Anda mengisi 078. Lihat lagi?";
-
-/// A phone in a village: enrolled, with the presidential form, out of reach of
-/// what is answered with it.
-async fn phone_without_signal() -> Result<(Phone, (Relay, Endpoint))> {
-    let relay = Relay::new().await?;
-    let endpoint = Endpoint::start_behind(&relay, Backing::Embedded)?;
-    let mut phone = Phone::new(&relay.address()).await?;
-    let code = endpoint.enrol_code(TPS, "Saksi 001 (contoh)")?;
-    hands::enrol(phone.screen(), &code).await?;
-    relay.cut();
-    phone.kill()?;
-    presidential::add_to_pack(phone.data())?;
-    phone.start().await?;
-    Ok((phone, (relay, endpoint)))
-}
 
 /// Page 1 stands at the place of page 2, and is sent to its own.
 async fn page_at_the_wrong_place(screen: &Screen, papers: &Path) -> Result<()> {

@@ -128,12 +128,15 @@ fn looked(reading: &PageReading, warnings: &[String]) -> Looked {
 /// out: the same thing is never said twice, in two ways.
 fn troubles(reading: &PageReading, warnings: &[String]) -> Vec<PhotoTrouble> {
     let judged = &reading.judgement;
+    let layout = reading
+        .page
+        .and_then(|page| PlaceLayout::of_form(page.form));
     let mut troubles: Vec<PhotoTrouble> = judged
         .problems
         .iter()
         .map(|problem| PhotoTrouble {
             problem: named(*problem),
-            places: places(reading, *problem),
+            places: places(reading, layout.as_ref(), *problem),
         })
         .collect();
     let are_figures_judged = judged.print.is_some();
@@ -180,24 +183,25 @@ fn named(problem: Problem) -> PhotoProblem {
 }
 
 /// Where on the photo a problem is.
-fn places(reading: &PageReading, problem: Problem) -> Vec<PicturePlace> {
+fn places(
+    reading: &PageReading,
+    layout: Option<&PlaceLayout>,
+    problem: Problem,
+) -> Vec<PicturePlace> {
     match problem {
         Problem::Glare => boxes(reading.size, reading.judgement.marked_px.iter().copied()),
-        Problem::CutOff => sides_passed(reading),
+        Problem::CutOff => sides_passed(reading, layout),
         Problem::TooDark | Problem::TooBright | Problem::Blurred | Problem::TooSmall => {
-            figure_places(reading)
+            figure_places(reading, layout)
         }
         Problem::Turned => Vec::new(),
     }
 }
 
 /// The figures of the page, those without bubbles too.
-fn figure_places(reading: &PageReading) -> Vec<PicturePlace> {
-    let layout = reading
-        .page
-        .and_then(|page| PlaceLayout::of_form(page.form));
+fn figure_places(reading: &PageReading, layout: Option<&PlaceLayout>) -> Vec<PicturePlace> {
     let tag = reading.tag.map(|tag| tag.number);
-    let on_page = match (&layout, tag) {
+    let on_page = match (layout, tag) {
         (Some(layout), Some(tag)) => layout.page_of_tag(tag),
         _ => None,
     };
@@ -227,10 +231,7 @@ fn figure_places(reading: &PageReading) -> Vec<PicturePlace> {
 }
 
 /// A strip along each side of the photo beyond which the page goes on.
-fn sides_passed(reading: &PageReading) -> Vec<PicturePlace> {
-    let layout = reading
-        .page
-        .and_then(|page| PlaceLayout::of_form(page.form));
+fn sides_passed(reading: &PageReading, layout: Option<&PlaceLayout>) -> Vec<PicturePlace> {
     let (Some(view), Some(layout)) = (reading.view, layout) else {
         return Vec::new();
     };

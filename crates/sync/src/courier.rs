@@ -22,9 +22,9 @@ const FAULTS_BORNE: u32 = 1;
 const FREE_FAILURES: u32 = 2;
 /// Failures that a fault counts as when nothing of this device has to wait for
 /// its end: the pack or the inbox could not be had.
-const FAULT_FAILURES: u32 = 5;
+const FAULT_FAILURES: u32 = 6;
 /// Failures that a trouble counts as when only a person can end it.
-const PERSON_FAILURES: u32 = 7;
+const PERSON_FAILURES: u32 = 8;
 
 /// Sends what the outbox holds. One per device; one delivery at a time.
 pub struct Courier {

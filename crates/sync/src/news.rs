@@ -119,8 +119,11 @@ impl Courier {
         ask_held: bool,
     ) -> Result<Asked, No> {
         let after = self.ask_outbox(|outbox| outbox.inbox_cursor()).await?;
-        let most = if ask_held { HELD_RECEIPTS_MAX } else { 0 };
-        let held = self.ask_outbox(move |outbox| outbox.held(most)).await?;
+        let held = if ask_held {
+            self.ask_outbox(|outbox| outbox.held(HELD_RECEIPTS_MAX)).await?
+        } else {
+            Vec::new()
+        };
         let held = Some(HeldReceipts(held)).filter(|held| !held.0.is_empty());
         let path = inbox_path(after.as_deref(), wait_seconds, held.as_ref());
         let mut request = Request::new(Method::Get, path);

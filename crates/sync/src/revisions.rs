@@ -15,7 +15,7 @@ use crate::understand::{No, date, read, understand};
 
 /// Failures that a kept refusal counts as, at least: a coordinator needs
 /// minutes to let something in, not seconds.
-const KEPT_FAILURES: u32 = 6;
+const KEPT_FAILURES: u32 = 7;
 
 impl Courier {
     /// Posts these revisions and tells the outbox what came of each.

@@ -14,12 +14,7 @@ use anyhow::{Context, Result};
 use specimen::Shot;
 
 use super::figures::{Figures, Goal, median};
-use crate::stage::backing::Backing;
-use crate::stage::endpoint::Endpoint;
-use crate::stage::hands;
-use crate::stage::phone::Phone;
 use crate::stage::presidential;
-use crate::stage::relay::Relay;
 use crate::stage::screen::Screen;
 
 /// Names of the figures.
@@ -37,7 +32,6 @@ const SLOWER: f64 = 6.0;
 const PATIENCE_MS: f64 = 2_000.0;
 /// How often each is measured.
 const ROUNDS: usize = 5;
-const TPS: &str = "6472011001001";
 
 /// Notes the moments, in milliseconds from when the page heard of the file.
 /// With `goesOn` a tap on the next step follows as soon as the picture is seen.
@@ -106,14 +100,7 @@ pub async fn measure(figures: &mut Figures) -> Result<()> {
 
 /// A new phone, a form that was just opened, one photo.
 async fn pick_once(photo: &Path, goes_on: bool) -> Result<serde_json::Value> {
-    let relay = Relay::new().await?;
-    let endpoint = Endpoint::start_behind(&relay, Backing::Embedded)?;
-    let mut phone = Phone::new(&relay.address()).await?;
-    let code = endpoint.enrol_code(TPS, "Saksi 001 (contoh)")?;
-    hands::enrol(phone.screen(), &code).await?;
-    relay.cut();
-    phone.kill()?;
-    presidential::add_to_pack(phone.data())?;
+    let (mut phone, _far) = presidential::phone_without_signal().await?;
     phone.start_on_one_core().await?;
     let screen = phone.screen();
     screen

@@ -10,14 +10,40 @@ use domain::{Counts, FormLayout};
 use specimen::{Filled, Head, Shot};
 use store::Store;
 
+use super::backing::Backing;
+use super::endpoint::Endpoint;
+use super::hands;
+use super::phone::Phone;
+use super::relay::Relay;
+
 /// Votes of the three pairs on the paper.
 const VOTES: [u32; 3] = [24, 73, 74];
+
+/// The polling station of its witness.
+const TPS: &str = "6472011001001";
+
+/// Enrols a new phone, cuts it off, and puts the presidential form on it. It
+/// lies switched off, out of reach of what is answered with it.
+///
+/// # Errors
+/// When the endpoint or the window does not start.
+pub async fn phone_without_signal() -> Result<(Phone, (Relay, Endpoint))> {
+    let relay = Relay::new().await?;
+    let endpoint = Endpoint::start_behind(&relay, Backing::Embedded)?;
+    let mut phone = Phone::new(&relay.address()).await?;
+    let code = endpoint.enrol_code(TPS, "Saksi 001 (contoh)")?;
+    hands::enrol(phone.screen(), &code).await?;
+    relay.cut();
+    phone.kill()?;
+    add_to_pack(phone.data())?;
+    Ok((phone, (relay, endpoint)))
+}
 
 /// Puts the contest into the pack of an app that is not running.
 ///
 /// # Errors
 /// When there is no pack.
-pub fn add_to_pack(data: &Path) -> Result<()> {
+fn add_to_pack(data: &Path) -> Result<()> {
     let mut store = Store::open(&data.join("saksi.db"))?;
     let mut row = store.pack()?.context("the phone is not enrolled")?;
     row.pack.forms.push(layout()?);

@@ -1,4 +1,4 @@
--- What photos show: how they likeness, and where their bubbles say something else
+-- What photos show: what they look like, and where their bubbles say something else
 -- than the witness keyed.
 
 -- How a reading copy looks, for finding one photo that is used twice. In the

@@ -9,9 +9,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use protocol::encoding::sha256_hex;
-use sqlx::AnyPool;
-
-use crate::storage::StorageError;
 
 /// Hex digits of an item's hash that a cursor carries.
 const TAG_DIGITS: usize = 16;
@@ -36,26 +33,6 @@ impl Cursor {
         let hash = sha256_hex(item.as_bytes());
         let tag = hash.get(..TAG_DIGITS).unwrap_or_default().to_owned();
         Self { id, tag }
-    }
-
-    /// Itself, if this endpoint told `device` what it names, else the
-    /// beginning.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub(super) async fn or_beginning(
-        self,
-        pool: &AnyPool,
-        device: &str,
-    ) -> Result<Self, StorageError> {
-        let item: Option<String> =
-            sqlx::query_scalar("SELECT item FROM inbox WHERE id = $1 AND device = $2")
-                .bind(self.id)
-                .bind(device.to_owned())
-                .fetch_optional(pool)
-                .await?;
-        let known = item.is_some_and(|item| Self::after(self.id, &item) == self);
-        Ok(if known { self } else { Self::default() })
     }
 }
 

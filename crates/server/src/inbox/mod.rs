@@ -132,6 +132,8 @@ pub async fn is_held(pool: &AnyPool, receipt: &HeldReceipt) -> Result<bool, Stor
 }
 
 /// The items of a device after a cursor, oldest first, and the new cursor.
+/// When this endpoint did not tell the device what the cursor names, all of
+/// them from the beginning.
 ///
 /// # Errors
 /// [`StorageError`].
@@ -140,24 +142,52 @@ async fn items_after(
     device: &str,
     after: &Cursor,
 ) -> Result<(Cursor, Vec<InboxItem>), StorageError> {
+    if *after != Cursor::default() {
+        // With the item that the cursor names, to see whether it is the same one.
+        let rows = items_from(pool, device, after.id, ITEMS_MAX.saturating_add(1)).await?;
+        if let Some((named, news)) = rows.split_first()
+            && named.0 == *after
+        {
+            return opened(after, news);
+        }
+    }
+    let all = items_from(pool, device, 0, ITEMS_MAX).await?;
+    opened(&Cursor::default(), &all)
+}
+
+/// The items from this number on as they are kept, each with the cursor after
+/// it.
+async fn items_from(
+    pool: &AnyPool,
+    device: &str,
+    first: i64,
+    most: i64,
+) -> Result<Vec<(Cursor, String)>, StorageError> {
     let rows = sqlx::query(
-        "SELECT id, item FROM inbox WHERE device = $1 AND id > $2 ORDER BY id LIMIT $3",
+        "SELECT id, item FROM inbox WHERE device = $1 AND id >= $2 ORDER BY id LIMIT $3",
     )
     .bind(device.to_owned())
-    .bind(after.id)
-    .bind(ITEMS_MAX)
+    .bind(first)
+    .bind(most)
     .fetch_all(pool)
     .await?;
-    let mut cursor = after.clone();
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        let text = row.try_get("item")?;
-        cursor = Cursor::after(row.try_get("id")?, text);
-        let item = serde_json::from_str(text)
-            .map_err(|cause| StorageError::corrupt("inbox item", cause))?;
-        items.push(item);
-    }
-    Ok((cursor, items))
+    rows.iter()
+        .map(|row| {
+            let item: String = row.try_get("item")?;
+            Ok((Cursor::after(row.try_get("id")?, &item), item))
+        })
+        .collect()
+}
+
+fn opened(
+    after: &Cursor,
+    rows: &[(Cursor, String)],
+) -> Result<(Cursor, Vec<InboxItem>), StorageError> {
+    let items = rows.iter().map(|(_, item)| {
+        serde_json::from_str(item).map_err(|cause| StorageError::corrupt("inbox item", cause))
+    });
+    let newest = rows.last().map_or(after, |(cursor, _)| cursor);
+    Ok((newest.clone(), items.collect::<Result<_, _>>()?))
 }
 
 /// Tells all devices of these witnesses that their pack is new.

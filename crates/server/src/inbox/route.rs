@@ -80,7 +80,7 @@ async fn inbox(
     // An endpoint that lost its end tells everything once more.
     let after = match held {
         Some(false) => Cursor::default(),
-        _ => after.or_beginning(pool, &device.id).await?,
+        _ => after,
     };
     let mut notified = std::pin::pin!(news.notified());
     notified.as_mut().enable();

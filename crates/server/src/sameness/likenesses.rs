@@ -1,4 +1,4 @@
-//! Looking at photos, and keeping how they likeness.
+//! Looking at photos, and keeping what they look like.
 
 use std::collections::BTreeSet;
 
