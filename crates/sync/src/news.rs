@@ -120,7 +120,8 @@ impl Courier {
     ) -> Result<Asked, No> {
         let after = self.ask_outbox(|outbox| outbox.inbox_cursor()).await?;
         let held = if ask_held {
-            self.ask_outbox(|outbox| outbox.held(HELD_RECEIPTS_MAX)).await?
+            self.ask_outbox(|outbox| outbox.held(HELD_RECEIPTS_MAX))
+                .await?
         } else {
             Vec::new()
         };
