@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::lead::Lead;
 use domain::{
     Channel, Contest, Counts, Finding, FormLayout, Level, Mark, RegionCode, RulingKind, SlotState,
     TpsCode,
@@ -35,6 +36,8 @@ pub enum Role {
     Admin,
     /// Sees and rules on the slots of one region.
     Coordinator,
+    /// Works on the queue of one region, and sees what it hands out.
+    Operator,
     /// Sees the slots of one region.
     Viewer,
 }
@@ -339,6 +342,11 @@ pub struct PreconditionFailed {
 pub struct RollupAnswer {
     /// One entry per region, by code.
     pub regions: Vec<RegionRollup>,
+    /// Whether the leader of the whole region can still be caught up with;
+    /// `None` for an assembly, where several contests of that id are held
+    /// apart, or while there are no votes.
+    #[serde(default)]
+    pub lead: Option<Lead>,
 }
 
 /// The totals of one region.

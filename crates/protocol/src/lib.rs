@@ -22,12 +22,15 @@ pub mod pack;
 pub mod photo;
 pub mod problem;
 pub mod qr;
+pub mod queue;
 pub mod reading;
 pub mod receipt;
 pub mod revision;
 pub mod slot_id;
 pub mod sms;
 pub mod timestamp;
+pub mod totals;
+pub mod wall;
 
 pub use enrol::EnrolCode;
 pub use envelope::Envelope;

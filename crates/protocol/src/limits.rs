@@ -41,3 +41,13 @@ pub const ENVELOPE_JSON_MAX_BYTES: u64 = 64 * 1024;
 pub const SMS_MAX_BYTES: usize = 1_600;
 /// Longest that an endpoint may ask photos to wait, in seconds.
 pub const PHOTOS_WAIT_MAX_SECONDS: u64 = 30 * 60;
+/// Most items of the queue that one person holds at a time.
+pub const QUEUE_HELD_MAX: u32 = 4;
+/// Most links for wall displays that are live at a time.
+pub const WALL_LINKS_MAX: u32 = 50;
+/// Longest name of such a link, in characters.
+pub const WALL_NAME_MAX_CHARS: usize = 60;
+/// Longest life of such a link, in hours.
+pub const WALL_LIFE_MAX_HOURS: u32 = 14 * 24;
+/// Longest wait of a wall display for news, in seconds.
+pub const WALL_WAIT_MAX_SECONDS: u64 = 25;

@@ -31,6 +31,7 @@ pub mod keys;
 pub mod log;
 pub mod operations;
 pub mod photos;
+pub mod queue;
 pub mod room;
 pub mod sameness;
 pub mod seed;

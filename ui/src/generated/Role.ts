@@ -3,4 +3,4 @@
 /**
  * What a person of the counting room may do.
  */
-export type Role = "admin" | "coordinator" | "viewer";
+export type Role = "admin" | "coordinator" | "operator" | "viewer";

@@ -1,8 +1,9 @@
 //! What can happen.
 
-use domain::{RulingKind, SlotState, TpsCode};
+use domain::{RegionCode, RulingKind, SlotState, TpsCode};
 use protocol::SlotId;
 use protocol::console::Role;
+use protocol::queue::{QueueMode, ReadingOutcome};
 use serde::{Deserialize, Serialize};
 
 /// One thing that happened. Additions are fine; what is written stays as it
@@ -119,6 +120,40 @@ pub enum Event {
         /// Name.
         name: String,
     },
+    /// A link for a wall display was made.
+    WallLinkMade {
+        /// Its number.
+        id: i64,
+        /// What it was called.
+        name: String,
+        /// The region whose totals it shows.
+        region: RegionCode,
+    },
+    /// A link for a wall display was revoked.
+    WallLinkRevoked {
+        /// Its number.
+        id: i64,
+    },
+    /// Somebody read a form's figures from its photos.
+    Reading {
+        /// Its slot.
+        slot: SlotId,
+        /// Its number in the slot.
+        number: u32,
+        /// Hash of the whole reading, so that the chain covers it.
+        digest: String,
+        /// What came of it.
+        outcome: ReadingOutcome,
+    },
+    /// It was set how forms are verified.
+    QueueSettings {
+        /// Of this election.
+        election: String,
+        /// How.
+        mode: QueueMode,
+        /// Of a hundred that are looked at, how many are read blind.
+        check_percent: u32,
+    },
     /// The data came out of a backup.
     Restored {
         /// The last entry of the backup.
@@ -146,6 +181,10 @@ impl Event {
             Self::User { .. } => "user",
             Self::UserDisabled { .. } => "user_disabled",
             Self::SignedIn { .. } => "signed_in",
+            Self::WallLinkMade { .. } => "wall_link_made",
+            Self::WallLinkRevoked { .. } => "wall_link_revoked",
+            Self::Reading { .. } => "reading",
+            Self::QueueSettings { .. } => "queue_settings",
             Self::Restored { .. } => "restored",
         }
     }
@@ -156,7 +195,8 @@ impl Event {
         match self {
             Self::Revision { slot, .. }
             | Self::OriginalAsked { slot, .. }
-            | Self::Decision { slot, .. } => vec![slot],
+            | Self::Decision { slot, .. }
+            | Self::Reading { slot, .. } => vec![slot],
             Self::Photo { slots, .. } | Self::SamePhoto { slots } => slots.iter().collect(),
             Self::PhotoKnown { .. }
             | Self::Admitted { .. }
@@ -168,6 +208,9 @@ impl Event {
             | Self::User { .. }
             | Self::UserDisabled { .. }
             | Self::SignedIn { .. }
+            | Self::WallLinkMade { .. }
+            | Self::WallLinkRevoked { .. }
+            | Self::QueueSettings { .. }
             | Self::Restored { .. } => Vec::new(),
         }
     }

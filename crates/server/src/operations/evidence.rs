@@ -17,6 +17,7 @@ use crate::catalogue::Catalogue;
 use crate::intake::{channel_in, statement_in};
 use crate::log::{self, Event};
 use crate::photos::StoreError;
+use crate::queue::{reading_digest, reading_in};
 use crate::room::{detail, ruling_digest};
 use crate::sms::key_in;
 use crate::storage::StorageError;
@@ -253,6 +254,40 @@ pub(super) async fn decisions(pool: &AnyPool) -> Result<i64, Broken> {
         count = count.saturating_add(1);
     }
     same_count(pool, "decision", "rulings", count).await?;
+    Ok(count)
+}
+
+/// Every reading against its hash in the log. Returns how many there are.
+///
+/// # Errors
+/// [`Broken`], the first thing that does not fit.
+pub(super) async fn readings(pool: &AnyPool) -> Result<i64, Broken> {
+    let rows = sqlx::query(
+        "SELECT slot, number, read_by, read_at, way, counts, note, against, outcome, log_index
+         FROM readings ORDER BY log_index",
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut count = 0_i64;
+    for row in rows {
+        let index: i64 = row.try_get("log_index")?;
+        let of: String = row.try_get("slot")?;
+        let kept = reading_in(&row)?;
+        let fits = match event_at(pool, index).await? {
+            Some(Event::Reading { slot, digest, .. }) => {
+                slot.to_string() == of && digest == reading_digest(&kept)
+            }
+            _ => false,
+        };
+        if !fits {
+            return Err(broken(
+                index,
+                "the reading kept for it is not the one that was made",
+            ));
+        }
+        count = count.saturating_add(1);
+    }
+    same_count(pool, "reading", "readings", count).await?;
     Ok(count)
 }
 

@@ -15,7 +15,7 @@ use crate::storage::{Database, StorageError};
 
 /// What a backup holds, in an order in which each table refers to earlier
 /// ones only.
-pub const TABLES: [&str; 28] = [
+pub const TABLES: [&str; 32] = [
     "meta",
     "elections",
     "regions",
@@ -38,7 +38,11 @@ pub const TABLES: [&str; 28] = [
     "likeness_pairs",
     "slots",
     "rollups",
+    "progress",
     "decisions",
+    "readings",
+    "queue_work",
+    "queue_settings",
     "inbox",
     "log",
     "log_head",
@@ -46,8 +50,15 @@ pub const TABLES: [&str; 28] = [
     "users",
 ];
 
-/// What a backup leaves out: who was signed in, who mistyped.
-pub const LEFT_OUT: [&str; 2] = ["sessions", "enrol_tries"];
+/// What a backup leaves out: who was signed in, who held what, which screens showed totals (a
+/// link that was revoked since would open them again), who mistyped.
+pub const LEFT_OUT: [&str; 5] = [
+    "sessions",
+    "enrol_tries",
+    "wall_links",
+    "queue_claims",
+    "queue_skips",
+];
 
 /// Rows in one statement.
 const ROWS_PER_INSERT: usize = 50;
@@ -61,7 +72,8 @@ pub struct Column {
     pub is_integer: bool,
 }
 
-/// The columns of one of [`TABLES`].
+/// The columns of one of [`TABLES`], but for those that the database works out
+/// itself.
 ///
 /// # Errors
 /// [`StorageError`].
@@ -75,7 +87,7 @@ pub async fn columns(
         Database::Postgres => {
             "SELECT CAST(column_name AS TEXT) AS name, CAST(data_type AS TEXT) AS kind
              FROM information_schema.columns
-             WHERE table_name = $1 AND table_schema = current_schema()
+             WHERE table_name = $1 AND table_schema = current_schema() AND is_generated = 'NEVER'
              ORDER BY ordinal_position"
         }
     };

@@ -40,7 +40,7 @@ pub struct AddArgs {
     /// What the user may do.
     #[arg(long, value_enum)]
     role: RoleArg,
-    /// Region code that a coordinator or viewer is for; an admin sees all.
+    /// Region code that a coordinator, operator or viewer is for; an admin sees all.
     #[arg(long, value_name = "CODE")]
     region: Option<RegionCode>,
     /// Read the password from the first line of standard input; otherwise it
@@ -76,6 +76,8 @@ enum RoleArg {
     Admin,
     /// Sees and rules on the slots of a region.
     Coordinator,
+    /// Works on the queue of a region.
+    Operator,
     /// Sees the slots of a region.
     Viewer,
 }
@@ -85,6 +87,7 @@ impl From<RoleArg> for Role {
         match role {
             RoleArg::Admin => Self::Admin,
             RoleArg::Coordinator => Self::Coordinator,
+            RoleArg::Operator => Self::Operator,
             RoleArg::Viewer => Self::Viewer,
         }
     }
@@ -116,7 +119,7 @@ async fn add(args: AddArgs) -> anyhow::Result<()> {
         (Role::Admin, Some(region)) if region.level() != Level::Province => {
             bail!("an admin sees everything: leave --region out")
         }
-        (Role::Coordinator | Role::Viewer, None) => {
+        (Role::Coordinator | Role::Operator | Role::Viewer, None) => {
             bail!(
                 "a {} needs --region, such as --region 64",
                 users::role_name(role)

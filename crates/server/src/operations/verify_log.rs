@@ -3,7 +3,7 @@
 //!
 //! Walks the log's chain with its signed heads; then every revision (its
 //! signature or mac, its place in the log, its receipt), every photo's receipt, and
-//! every ruling against the hash of it in the log. With `--photos` the photos
+//! every ruling and reading against the hash of it in the log. With `--photos` the photos
 //! themselves are read and hashed. The first thing that does not fit ends it.
 
 use std::io::Write as _;
@@ -11,7 +11,7 @@ use std::io::Write as _;
 use clap::Args;
 
 use super::backup::progress;
-use super::evidence::{decisions, photo_receipts, photos, revisions};
+use super::evidence::{decisions, photo_receipts, photos, readings, revisions};
 use super::open::{self, require_data};
 use crate::app::AppState;
 use crate::config::{DataArgs, PhotosArgs};
@@ -85,6 +85,8 @@ pub struct Sound {
     pub revisions: i64,
     /// Rulings.
     pub decisions: i64,
+    /// Readings by people of the counting room.
+    pub readings: i64,
     /// Receipts of photos.
     pub photo_receipts: i64,
     /// Photos read and hashed; `None` when that was not asked for.
@@ -109,8 +111,8 @@ pub async fn run(args: VerifyArgs) -> anyhow::Result<()> {
     )?;
     writeln!(
         out,
-        "{} revisions, {} rulings and {} receipts of photos fit it",
-        sound.revisions, sound.decisions, sound.photo_receipts
+        "{} revisions, {} rulings, {} readings and {} receipts of photos fit it",
+        sound.revisions, sound.decisions, sound.readings, sound.photo_receipts
     )?;
     if let Some(photos) = sound.photos {
         writeln!(out, "{photos} photos are what their hashes say")?;
@@ -132,6 +134,7 @@ pub async fn verify(app: &AppState, with_photos: bool) -> Result<Sound, Broken> 
     bar.finish_and_clear();
     let revisions = revisions(app).await?;
     let decisions = decisions(pool).await?;
+    let readings = readings(pool).await?;
     let photo_receipts = photo_receipts(pool, &key).await?;
     let photos = if with_photos {
         Some(photos(app).await?)
@@ -144,6 +147,7 @@ pub async fn verify(app: &AppState, with_photos: bool) -> Result<Sound, Broken> 
         checkpoints: log.checkpoints,
         revisions,
         decisions,
+        readings,
         photo_receipts,
         photos,
     })

@@ -14,7 +14,7 @@ use crate::http::StrictJson;
 
 /// The body of a request that may change something.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Change<T>(pub T);
+pub(crate) struct Change<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Change<T> {
     type Rejection = ApiProblem;

@@ -3,7 +3,7 @@
 //! Who rules names the slot as he or she saw it (`If-Match`); when anything
 //! has come in since, nothing is ruled and the answer shows what is new. The
 //! ruling, the slot's new state, the totals, the log's entry and the news for
-//! the devices are one transaction.
+//! the devices are one transaction ([`rule_on`]), however somebody came to rule.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Ruling, RulingKind, SlotState};
-use protocol::console::{Decision, DecisionRequest, PreconditionFailed, SlotDetail};
+use protocol::console::{Decision, DecisionRequest, PreconditionFailed, Role, SlotDetail};
 use protocol::inbox::InboxKind;
 use protocol::problem::PROBLEM_TYPE;
 use protocol::{Problem, ProblemCode, SlotId, Timestamp};
@@ -21,7 +21,7 @@ use super::change::Change;
 use super::detail::{self, Whole};
 use super::ruling::{digest, ruling};
 use super::same_photos;
-use super::signed_in::{SignedIn, may_rule};
+use super::signed_in::SignedIn;
 use super::slot::{SlotPath, answer, names, seen_slot};
 use super::tag::etag;
 use super::word;
@@ -29,7 +29,9 @@ use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::catalogue::Catalogue;
 use crate::inbox;
+use crate::keys::ServerKey;
 use crate::log::Event;
+use crate::queue::{self, Open, Through};
 use crate::slots::Slots;
 use crate::storage::{StorageError, Tx};
 
@@ -59,13 +61,16 @@ pub(super) async fn decide(
     Change(asked): Change<DecisionRequest>,
 ) -> Result<Response, ApiProblem> {
     let slot = seen_slot(path, &who)?;
-    may_rule(&who)?;
+    if who.user.role == Role::Viewer {
+        return Err(ProblemCode::NotAllowed.into());
+    }
     let seen = headers
         .get(header::IF_MATCH)
         .ok_or(ProblemCode::PreconditionRequired)?
         .clone();
     let desk = Desk {
         catalogue: app.catalogues.get().await?,
+        key: Arc::clone(&app.key),
         slot,
         who,
         seen,
@@ -93,6 +98,7 @@ enum Outcome {
 /// One request to rule.
 struct Desk {
     catalogue: Arc<Catalogue>,
+    key: Arc<ServerKey>,
     slot: SlotId,
     who: SignedIn,
     seen: HeaderValue,
@@ -101,6 +107,7 @@ struct Desk {
 
 impl Desk {
     async fn rule(&self, tx: &mut Tx) -> Result<Outcome, ApiProblem> {
+        let through = queue::may_decide(tx, &self.who, &self.slot, &self.asked).await?;
         let before = detail::read(tx.conn(), &self.catalogue, &self.slot)
             .await?
             .ok_or(ProblemCode::NotFound)?;
@@ -109,44 +116,81 @@ impl Desk {
             same_photos::add(tx.conn(), &self.who, &mut present).await?;
             return Ok(Outcome::ChangedSince(Box::new(present)));
         }
-        let now = Timestamp::from_unix_ms(tx.now_ms());
-        let decision = ruling(&self.asked, &before, &self.who.user.name, now)
-            .map_err(|detail| ApiProblem::because(ProblemCode::RequestInvalid, detail))?;
-        keep(tx, &self.slot, &decision).await?;
-        let state = self.settle(tx, &decision).await?;
-        let event = Event::Decision {
-            slot: self.slot.clone(),
-            number: decision.number,
-            ruling: decision.kind,
-            digest: digest(&decision),
-            state,
-        };
-        tx.append(Some(&self.who.user.name), &event)?;
-        tell(tx, &before, &decision).await?;
-        if state == SlotState::Conflict && before.view.state != SlotState::Conflict {
-            inbox::push_about(tx, &self.slot, InboxKind::Conflict, "").await?;
-        }
+        let by = &self.who.user.name;
+        let ruled = rule_on(
+            tx,
+            &self.catalogue,
+            &self.key,
+            by,
+            &before,
+            &self.asked,
+            through,
+        );
+        let decision = ruled.await?;
+        queue::only_confirms(&self.who, &before, &decision)?;
         let etag = etag(tx.conn(), &self.slot).await?;
         Ok(Outcome::Ruled(decision, etag.unwrap_or_default()))
     }
+}
 
-    /// Works out where the slot stands with the ruling, and the totals.
-    async fn settle(&self, tx: &mut Tx, decision: &Decision) -> Result<SlotState, StorageError> {
-        let mut slots = Slots::load(tx, &BTreeSet::from([self.slot.clone()])).await?;
-        if let Some(slot) = slots.get_mut(&self.slot) {
-            slot.rulings.push(Ruling {
-                number: decision.number,
-                kind: decision.kind,
-                counts: decision.counts.clone(),
-                device: decision.device.clone(),
-                considered: decision.considered.iter().cloned().collect(),
-            });
-        }
-        slots.work_out(&self.catalogue);
-        let state = slots.get(&self.slot).map(|slot| slot.view.state);
-        slots.save(tx).await?;
-        state.ok_or_else(|| StorageError::corrupt("slot", "it was not loaded"))
+/// Rules on a slot as it stands in this transaction, in the name of `by`.
+///
+/// # Errors
+/// `request_invalid` when the ruling does not fit the slot; a storage problem.
+pub(crate) async fn rule_on(
+    tx: &mut Tx,
+    catalogue: &Catalogue,
+    key: &ServerKey,
+    by: &str,
+    before: &Whole,
+    asked: &DecisionRequest,
+    through: Through,
+) -> Result<Decision, ApiProblem> {
+    let slot = &before.detail.slot;
+    let now = Timestamp::from_unix_ms(tx.now_ms());
+    let decision = ruling(asked, before, by, now)
+        .map_err(|detail| ApiProblem::because(ProblemCode::RequestInvalid, detail))?;
+    keep(tx, slot, &decision).await?;
+    let open = queue::follow(tx, key, slot, &decision, through).await?;
+    let state = settle(tx, catalogue, slot, &decision, open).await?;
+    let event = Event::Decision {
+        slot: slot.clone(),
+        number: decision.number,
+        ruling: decision.kind,
+        digest: digest(&decision),
+        state,
+    };
+    tx.append(Some(by), &event)?;
+    tell(tx, before, &decision).await?;
+    if state == SlotState::Conflict && before.view.state != SlotState::Conflict {
+        inbox::push_about(tx, slot, InboxKind::Conflict, "").await?;
     }
+    Ok(decision)
+}
+
+/// Works out where the slot stands with the ruling, and the totals.
+async fn settle(
+    tx: &mut Tx,
+    catalogue: &Catalogue,
+    id: &SlotId,
+    decision: &Decision,
+    open: Open,
+) -> Result<SlotState, StorageError> {
+    let mut slots = Slots::load(tx, &BTreeSet::from([id.clone()])).await?;
+    if let Some(slot) = slots.get_mut(id) {
+        slot.rulings.push(Ruling {
+            number: decision.number,
+            kind: decision.kind,
+            counts: decision.counts.clone(),
+            device: decision.device.clone(),
+            considered: decision.considered.iter().cloned().collect(),
+        });
+        slot.open = open;
+    }
+    slots.work_out(catalogue);
+    let state = slots.get(id).map(|slot| slot.view.state);
+    slots.save(tx).await?;
+    state.ok_or_else(|| StorageError::corrupt("slot", "it was not loaded"))
 }
 
 /// Writes the ruling; its log entry is the next one to be appended.

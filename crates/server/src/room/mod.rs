@@ -6,7 +6,8 @@
 //! (404, not 403). Whatever changes something goes through
 //! `change::Change`, which refuses other sites' pages.
 //!
-//! Devices have no access here: they carry tokens, not sessions.
+//! Devices have no access here: they carry tokens, not sessions. Screens on a
+//! wall carry tokens too, and read totals only (`wall`).
 
 mod change;
 mod cross_origin;
@@ -14,11 +15,13 @@ mod decisions;
 pub mod detail;
 mod events;
 mod feed;
+mod lead;
 mod openapi;
 mod originals;
 pub mod password;
 mod photos;
 mod prefix;
+mod progress;
 mod refused;
 mod regions;
 mod rollup;
@@ -33,6 +36,7 @@ mod tag;
 mod throttle;
 mod totals;
 pub mod users;
+mod wall;
 
 use serde::de::DeserializeOwned;
 use sqlx::Row as _;
@@ -41,10 +45,12 @@ use tokio::sync::Semaphore;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(crate) use change::SameOrigin;
+pub(crate) use change::{Change, SameOrigin};
+pub(crate) use decisions::rule_on;
 pub use feed::Feed;
 pub use ruling::digest as ruling_digest;
 pub(crate) use signed_in::{SignedIn, may_rule};
+pub(crate) use slot::seen;
 
 use crate::app::AppState;
 use crate::storage::StorageError;
@@ -66,6 +72,10 @@ pub struct Room {
     straightened: straight::Straightened,
     /// What changes, for the consoles that follow.
     feed: Feed,
+    /// Counts wrong links of wall displays.
+    wall_throttle: throttle::Throttle,
+    /// Wall displays that wait for news.
+    wall_places: Semaphore,
 }
 
 impl Room {
@@ -78,6 +88,8 @@ impl Room {
             thumbnail_places: Semaphore::new(THUMBNAILS_AT_A_TIME),
             straightened: straight::Straightened::default(),
             feed,
+            wall_throttle: throttle::Throttle::default(),
+            wall_places: Semaphore::new(wall::WAITING_MAX),
         }
     }
 }
@@ -97,6 +109,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(refused::list))
         .routes(routes!(refused::admit))
         .routes(routes!(rollup::totals))
+        .routes(routes!(progress::over_the_night))
+        .merge(wall::routes())
         .routes(routes!(regions::below))
         .routes(routes!(events::follow))
         .routes(routes!(photos::show))
@@ -104,7 +118,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// A value of a closed list as the word it is kept by, as on the wire.
-fn word<T: serde::Serialize>(value: T) -> String {
+pub(crate) fn word<T: serde::Serialize>(value: T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
@@ -112,13 +126,19 @@ fn word<T: serde::Serialize>(value: T) -> String {
 }
 
 /// The value that a kept word stands for.
-fn from_word<T: DeserializeOwned>(what: &'static str, word: &str) -> Result<T, StorageError> {
+pub(crate) fn from_word<T: DeserializeOwned>(
+    what: &'static str,
+    word: &str,
+) -> Result<T, StorageError> {
     serde_json::from_value(serde_json::Value::String(word.to_owned()))
         .map_err(|cause| StorageError::corrupt(what, cause))
 }
 
 /// The value kept as JSON in a column.
-fn json<T: DeserializeOwned>(row: &AnyRow, column: &'static str) -> Result<T, StorageError> {
+pub(crate) fn json<T: DeserializeOwned>(
+    row: &AnyRow,
+    column: &'static str,
+) -> Result<T, StorageError> {
     let text: String = row.try_get(column)?;
     serde_json::from_str(&text).map_err(|cause| StorageError::corrupt(column, cause))
 }

@@ -47,6 +47,8 @@ fn with_facts(mut openapi: OpenApi) -> OpenApi {
     components.add_security_scheme("device", SecurityScheme::Http(device));
     let gateway = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     components.add_security_scheme("gateway", SecurityScheme::Http(gateway));
+    let wall = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    components.add_security_scheme("wall", SecurityScheme::Http(wall));
     for item in openapi.paths.paths.values_mut() {
         for call in calls(item) {
             call.security = who_may(call);
@@ -77,7 +79,8 @@ fn who_may(call: &Operation) -> Option<Vec<SecurityRequirement>> {
     let schemes: &[&str] = match tag.as_str() {
         "devices" => &["device"],
         "gateway" => &["gateway"],
-        "session" | "slots" | "totals" | "refused" | "photos" => &["session"],
+        "session" | "slots" | "totals" | "refused" | "photos" | "queue" | "walls" => &["session"],
+        "wall" => &["wall"],
         // One or the other.
         "bundles" => &["device", "session"],
         _ => return None,

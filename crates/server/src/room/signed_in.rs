@@ -19,6 +19,19 @@ use crate::app::AppState;
 /// Name of the session's cookie.
 pub(super) const COOKIE: &str = "saksi_session";
 
+/// What an operator may ask for: paths, and beginnings of paths that end in
+/// `/`. The rest of the room shows figures of forms that are still to be read
+/// blind, so it is closed, and so is whatever is added here later.
+const OPEN_TO_OPERATORS: [&str; 7] = [
+    "/v1/session",
+    "/v1/regions",
+    "/v1/events",
+    "/v1/photos/",
+    "/v1/queue",
+    "/v1/queue/",
+    "/v1/slots/",
+];
+
 /// A user with a session.
 #[derive(Debug, Clone)]
 pub(crate) struct SignedIn {
@@ -31,7 +44,7 @@ pub(crate) struct SignedIn {
 impl SignedIn {
     /// Whether this user sees what lies in `region`.
     #[must_use]
-    pub(super) fn sees(&self, region: &RegionCode) -> bool {
+    pub(crate) fn sees(&self, region: &RegionCode) -> bool {
         self.user
             .region
             .as_ref()
@@ -44,7 +57,7 @@ impl SignedIn {
     /// # Errors
     /// `not_found` for a region that the user does not see: that it exists is
     /// not for him or her to know.
-    pub(super) fn within(
+    pub(crate) fn within(
         &self,
         asked: Option<RegionCode>,
     ) -> Result<Option<RegionCode>, ApiProblem> {
@@ -70,11 +83,20 @@ impl FromRequestParts<AppState> for SignedIn {
             .await?
             .ok_or(ProblemCode::NotSignedIn)?;
         move_on(app, &live);
+        if live.user.role == Role::Operator && !is_open_to_operators(parts.uri.path()) {
+            return Err(ProblemCode::NotAllowed.into());
+        }
         Ok(Self {
             user: live.user,
             token_hash: live.token_hash,
         })
     }
+}
+
+fn is_open_to_operators(path: &str) -> bool {
+    OPEN_TO_OPERATORS
+        .iter()
+        .any(|open| path == *open || (open.ends_with('/') && path.starts_with(open)))
 }
 
 /// Moves the session's end behind the request: an answer does not wait for it,
@@ -96,13 +118,25 @@ fn move_on(app: &AppState, live: &LiveSession) {
     });
 }
 
-/// A user who may rule: a viewer may not.
+/// A user who may do what is not about slots.
+///
+/// # Errors
+/// `not_allowed`.
+pub(crate) fn may_administer(who: &SignedIn) -> Result<(), ApiProblem> {
+    match who.user.role {
+        Role::Admin => Ok(()),
+        Role::Coordinator | Role::Operator | Role::Viewer => Err(ProblemCode::NotAllowed.into()),
+    }
+}
+
+/// A user who may rule on whatever he or she sees: a viewer may not, and an
+/// operator only confirms what the queue hands out.
 ///
 /// # Errors
 /// `not_allowed`.
 pub(crate) fn may_rule(who: &SignedIn) -> Result<(), ApiProblem> {
     match who.user.role {
         Role::Admin | Role::Coordinator => Ok(()),
-        Role::Viewer => Err(ProblemCode::NotAllowed.into()),
+        Role::Operator | Role::Viewer => Err(ProblemCode::NotAllowed.into()),
     }
 }

@@ -12,8 +12,9 @@ use super::same_photos;
 use super::signed_in::SignedIn;
 use super::tag::etag;
 use crate::api_problem::ApiProblem;
-use crate::app::AppState;
+use crate::app::{App, AppState};
 use crate::photos;
+use crate::queue;
 
 /// The three parts of a slot's address.
 pub(super) type SlotPath = Path<(String, String, String)>;
@@ -46,6 +47,7 @@ pub(super) fn seen_slot(path: SlotPath, who: &SignedIn) -> Result<SlotId, ApiPro
         (status = 200, body = SlotDetail, headers(("ETag" = String))),
         (status = 304, description = "Nothing has changed"),
         (status = 401, description = "`not_signed_in`"),
+        (status = 403, description = "`not_allowed`: the caller is to read it blind, or is an operator who does not look at it in the queue"),
         (status = 404, description = "No such slot in the user's region"),
     ))]
 pub(super) async fn show(
@@ -56,6 +58,7 @@ pub(super) async fn show(
 ) -> Result<Response, ApiProblem> {
     let slot = seen_slot(path, &who)?;
     let mut connection = app.storage.reading().acquire().await?;
+    queue::may_see_figures(&mut connection, &who, &slot, app.clock().now_ms()).await?;
     if let Some(known) = headers.get(header::IF_NONE_MATCH) {
         let etag = etag(&mut connection, &slot)
             .await?
@@ -65,23 +68,36 @@ pub(super) async fn show(
             return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
         }
     }
-    let catalogue = app.catalogues.get().await?;
-    let mut whole = detail::read(&mut connection, &catalogue, &slot)
-        .await?
-        .ok_or(ProblemCode::NotFound)?;
-    same_photos::add(&mut connection, &who, &mut whole.detail).await?;
     drop(connection);
-    for one in &mut whole.detail.photos {
+    let detail = seen(&app, &who, &slot).await?;
+    Ok(answer(StatusCode::OK, &detail.etag.clone(), detail))
+}
+
+/// Everything about a slot as `who` sees it, with what has arrived of photos
+/// that are not complete.
+///
+/// # Errors
+/// `not_found` when there is no such slot; a storage problem.
+pub(crate) async fn seen(
+    app: &App,
+    who: &SignedIn,
+    slot: &SlotId,
+) -> Result<SlotDetail, ApiProblem> {
+    let catalogue = app.catalogues.get().await?;
+    let mut connection = app.storage.reading().acquire().await?;
+    let mut detail = detail::read(&mut connection, &catalogue, slot)
+        .await?
+        .ok_or(ProblemCode::NotFound)?
+        .detail;
+    same_photos::add(&mut connection, who, &mut detail).await?;
+    drop(connection);
+    for one in &mut detail.photos {
         if !one.is_received {
             let (sha256, size) = (&one.photo.sha256, one.photo.size_bytes);
-            one.received_bytes = photos::received_bytes(&app, sha256, size).await;
+            one.received_bytes = photos::received_bytes(app, sha256, size).await;
         }
     }
-    Ok(answer(
-        StatusCode::OK,
-        &whole.detail.etag.clone(),
-        whole.detail,
-    ))
+    Ok(detail)
 }
 
 /// A body with its slot's `ETag`; nobody on the way may keep it.

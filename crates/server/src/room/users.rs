@@ -57,6 +57,7 @@ pub fn role_name(role: Role) -> &'static str {
     match role {
         Role::Admin => "admin",
         Role::Coordinator => "coordinator",
+        Role::Operator => "operator",
         Role::Viewer => "viewer",
     }
 }
@@ -64,7 +65,7 @@ pub fn role_name(role: Role) -> &'static str {
 /// The role called `name`.
 #[must_use]
 pub fn role_called(name: &str) -> Option<Role> {
-    [Role::Admin, Role::Coordinator, Role::Viewer]
+    [Role::Admin, Role::Coordinator, Role::Operator, Role::Viewer]
         .into_iter()
         .find(|role| role_name(*role) == name)
 }

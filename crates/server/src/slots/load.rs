@@ -9,9 +9,12 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::{HeldSlot, Questions};
+use crate::queue::Open;
 use crate::storage::{StorageError, Tx, keyed_in};
 
-const SLOTS: &str = "SELECT slot, contest_region, district, state, contribution, decisions, version
+const SLOTS: &str =
+    "SELECT slot, contest_region, district, state, contribution, decisions, version,
+         queue_open
      FROM slots WHERE slot";
 const REVISIONS: &str =
     "SELECT slot, rev_id, device, seq, counts, photos, findings, bubbles_differ, channel
@@ -79,6 +82,7 @@ fn slot_of(id: SlotId, row: &AnyRow) -> Result<HeldSlot, StorageError> {
         rulings: Vec::new(),
         before: word("state", row.try_get("state")?)?,
         view: nothing(),
+        open: Open::of(row.try_get("queue_open")?),
         contest_region: row.try_get("contest_region")?,
         district: row.try_get("district")?,
         counted_before: counted.clone(),

@@ -3,10 +3,11 @@
 //! Whoever adds a revision, a ruling or a photo does so in one transaction
 //! like this: load the slots ([`Slots::load`]), add to them in memory, work
 //! them out ([`Slots::work_out`], which asks `domain`), and save them
-//! ([`Slots::save`]), which also moves the totals of their districts by the
-//! difference. Nobody else writes meanwhile, see [`crate::storage::Tx`].
+//! ([`Slots::save`]), which also moves the totals of their districts, and how
+//! far their villages are, by the difference. Nobody else writes meanwhile, see [`crate::storage::Tx`].
 
 mod load;
+mod progress;
 mod recent;
 mod save;
 mod totals;
@@ -21,6 +22,7 @@ use domain::{Ruling, SlotRevision, SlotView};
 use protocol::SlotId;
 
 use crate::catalogue::Catalogue;
+use crate::queue::Open;
 use crate::storage::{StorageError, Tx};
 
 /// How much there is to ask the witness of a revision.
@@ -45,6 +47,8 @@ pub struct HeldSlot {
     pub before: domain::SlotState,
     /// Where it stands, once worked out.
     pub view: SlotView,
+    /// What the queue has left open in it.
+    pub open: Open,
     /// Its revisions, in no particular order; `photos` are the reading copies.
     revisions: Vec<SlotRevision>,
     /// What there is to ask about each revision.
@@ -99,6 +103,7 @@ impl Slots {
     /// [`StorageError`].
     pub async fn save(self, tx: &mut Tx) -> Result<(), StorageError> {
         totals::save(tx, self.held.values()).await?;
+        progress::save(tx, self.held.values()).await?;
         save::save(tx, &self.held).await?;
         tx.remember_slots(self.held.into_values().map(HeldSlot::saved));
         Ok(())

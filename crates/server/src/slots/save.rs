@@ -7,12 +7,14 @@ use serde::Serialize;
 use sqlx::Row as _;
 
 use super::HeldSlot;
+use crate::queue::rank;
 use crate::storage::{StorageError, Tx, insert_rows, keyed_in};
 
 const UPDATE: &str = "UPDATE slots SET state = new.column2, marks = new.column3,
        heads = new.column4, contribution = new.column5, findings = new.column6,
        photos_announced = new.column7, photos_received = new.column8, decisions = new.column9,
-       version = slots.version + 1, changed_at = new.column10, bubbles_differ = new.column11
+       version = slots.version + 1, changed_at = new.column10, bubbles_differ = new.column11,
+       queue_open = new.column12, queue_base = new.column13
      FROM (";
 const OF_SLOTS: &str = ") AS new WHERE slots.slot = new.column1";
 
@@ -39,6 +41,15 @@ pub(super) async fn save(
             number(slot.rulings.len()).into(),
             now_ms.into(),
             questions.bubbles_differ.into(),
+            slot.open.as_str().into(),
+            rank::base(
+                &slot.view,
+                &slot.rulings,
+                slot.open,
+                questions.findings,
+                questions.bubbles_differ,
+            )
+            .into(),
         ]);
     }
     insert_rows(tx.conn(), UPDATE, rows, OF_SLOTS).await

@@ -59,6 +59,7 @@ fn add(moved: &mut BTreeMap<Key, i64>, slot: &HeldSlot, counted: &Contribution, 
     put("received_slots", "", counted.is_received.into());
     put("verified_slots", "", counted.is_verified.into());
     put("conflict_slots", "", counted.is_conflict.into());
+    put("voteless_slots", "", counted.lacks_votes.into());
     for (id, value) in &counted.verified {
         put("verified", id, (*value).into());
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 /// Every call of the contract.
-const CALLS: [(&str, &str); 26] = [
+const CALLS: [(&str, &str); 41] = [
     ("post", "/v1/enrol"),
     ("get", "/v1/pack"),
     ("post", "/v1/revisions"),
@@ -28,7 +28,22 @@ const CALLS: [(&str, &str); 26] = [
     ("get", "/v1/refused"),
     ("post", "/v1/refused/{rev_id}/admit"),
     ("get", "/v1/rollup"),
+    ("get", "/v1/progress"),
+    ("get", "/v1/walls"),
+    ("post", "/v1/walls"),
+    ("delete", "/v1/walls/{id}"),
+    ("get", "/v1/wall"),
+    ("get", "/v1/wall/totals"),
+    ("get", "/v1/wall/news"),
     ("get", "/v1/regions"),
+    ("get", "/v1/queue"),
+    ("post", "/v1/queue/claim"),
+    ("post", "/v1/queue/renew"),
+    ("post", "/v1/queue/release"),
+    ("post", "/v1/queue/readings"),
+    ("get", "/v1/queue/settings"),
+    ("post", "/v1/queue/settings"),
+    ("get", "/v1/queue/people"),
     ("get", "/v1/events"),
     ("get", "/v1/openapi.json"),
     ("get", "/healthz"),
@@ -91,6 +106,8 @@ async fn the_description_says_who_may_call_and_how_a_no_looks() {
     let either = json!([{"device": []}, {"session": []}]);
     assert_eq!(who("post", "/v1/bundles"), either);
     assert_eq!(who("post", "/v1/sms"), json!([{"gateway": []}]));
+    assert_eq!(who("get", "/v1/walls"), json!([{"session": []}]));
+    assert_eq!(who("get", "/v1/wall/totals"), json!([{"wall": []}]));
     assert_eq!(who("post", "/v1/session"), Value::Null);
     assert_eq!(who("post", "/v1/enrol"), Value::Null);
     let no = &api["paths"]["/v1/pack"]["get"]["responses"]["401"]["content"];

@@ -3,6 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a story that cannot go on has failed"
 )]
 
@@ -14,10 +15,15 @@ mod live;
 mod operations;
 mod originals;
 mod photos;
+mod progress;
+mod queue;
+mod queue_readings;
+mod queue_room;
 mod refused;
 mod restored;
 mod rulings;
 mod same_photos;
 mod sign_in;
 mod totals;
+mod wall;
 mod world;

@@ -1,0 +1,56 @@
+//! The queue: what is to be looked at next, by one person at a time.
+//!
+//! Where a slot stands in the queue is worked out with its state ([`rank`]) and
+//! kept in its row, so that the next item comes from an index. A claim
+//! ([`claims`]) is no evidence: it is not in the log, but it is in the
+//! database, so that all replicas give the same answer. What somebody read
+//! ([`readings`]) is evidence, append-only and logged.
+//!
+//! Promised: no item is in two hands; nobody is offered what he or she has read
+//! or ruled with figures of his or her own; who reads blind is told nobody's
+//! figures, here or elsewhere. Nothing is verified here: an agreement becomes a
+//! ruling in `room::decisions` like any other.
+//!
+//! Absent: entering figures from paper. Who does so will have to be left out of
+//! the next items as readers are.
+
+mod claim;
+mod claims;
+mod overview;
+mod people;
+pub(crate) mod rank;
+mod readings;
+mod ruled;
+mod settings;
+
+pub use rank::Open;
+pub(crate) use readings::{digest as reading_digest, reading_in};
+pub(crate) use ruled::{Through, follow, may_decide, may_see_figures, only_confirms};
+
+use domain::RegionCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::AppState;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(overview::show))
+        .routes(routes!(claim::claim))
+        .routes(routes!(claim::renew))
+        .routes(routes!(claim::release))
+        .routes(routes!(readings::take_in))
+        .routes(routes!(settings::show, settings::set))
+        .routes(routes!(people::show))
+}
+
+/// The names of an election's slots in a region, or everywhere: from the first
+/// (included) to the second (excluded), since `:` follows on the digits.
+fn slots_within(election: &str, region: Option<&RegionCode>) -> (String, String) {
+    let digits = region.map_or("", RegionCode::as_str);
+    (
+        format!("{election}/{digits}"),
+        format!("{election}/{digits}:"),
+    )
+}
