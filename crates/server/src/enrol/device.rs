@@ -48,7 +48,7 @@ pub(super) fn token_hash(token: &str) -> String {
 }
 
 /// The token of `Authorization: Bearer …`.
-fn bearer(parts: &Parts) -> Option<&str> {
+pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
     let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     let token = token.trim();

@@ -10,6 +10,7 @@ mod revoke;
 mod route;
 mod tries;
 
+pub(crate) use device::bearer;
 pub use device::{Author, Device, authors};
 pub use pack::pack_for;
 pub use posting::{PostingFault, move_witness};

@@ -8,23 +8,29 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
+use domain::lead::{Lead, has_one_winner};
 use domain::rollup::{Contribution, Tally};
-use domain::{Choice, Level, RegionCode};
+use domain::{Choice, Contest, FormLayout, Level, RegionCode};
 use protocol::ProblemCode;
-use protocol::console::{RegionRollup, RollupAnswer};
+use protocol::console::{RegionRollup, RegionalContest, RollupAnswer};
+use protocol::pack::Election;
 use serde::Deserialize;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 use utoipa::IntoParams;
 
 use super::prefix::Prefix;
-
-use super::regions;
 use super::signed_in::SignedIn;
 use super::totals::region_rollup;
+use super::{lead, regions};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
+use crate::catalogue::Catalogue;
 use crate::http::StrictQuery;
 use crate::storage::StorageError;
+
+/// Times that what is missing and what is there are read until they fit
+/// together.
+const MOMENTS_MAX: u32 = 3;
 
 /// Which totals to read.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -43,7 +49,8 @@ pub(super) struct RollupQuery {
     by: Option<Level>,
 }
 
-/// The totals of the regions inside one.
+/// The totals of the regions inside one, and whether its leader can still be
+/// caught up with.
 #[utoipa::path(get, path = "/v1/rollup", tag = "totals", params(RollupQuery), responses(
     (status = 200, body = RollupAnswer),
     (status = 400, description = "`by` is above the region"),
@@ -57,27 +64,30 @@ pub(super) async fn totals(
 ) -> Result<Json<RollupAnswer>, ApiProblem> {
     let within = who.within(query.region)?;
     let catalogue = app.catalogues.get().await?;
-    let election = match &query.election {
+    let election = election(&catalogue, query.election.as_deref())?;
+    let asked = Question::of(
+        &catalogue,
+        election,
+        &query.contest,
+        within.as_ref(),
+        query.by,
+    )?;
+    Ok(Json(asked.answer(app.storage.reading()).await?))
+}
+
+/// The election asked for, or the newest.
+///
+/// # Errors
+/// `not_found`.
+pub(super) fn election<'a>(
+    catalogue: &'a Catalogue,
+    asked: Option<&str>,
+) -> Result<&'a Election, ApiProblem> {
+    let found = match asked {
         Some(id) => catalogue.elections.get(id),
         None => catalogue.newest_election(),
     };
-    let election = election.ok_or(ProblemCode::NotFound)?;
-    let held = catalogue.contests.get(&election.id).into_iter().flatten();
-    // One id may be held in several regions; what is legislative in one is in all.
-    let contest = held
-        .filter(|held| held.contest.id == query.contest)
-        .map(|held| &held.contest)
-        .next()
-        .ok_or(ProblemCode::NotFound)?;
-    let asked = Question {
-        election: &election.id,
-        contest: &contest.id,
-        within: within.as_ref(),
-        by: level(within.as_ref(), query.by)?,
-        options: &contest.options,
-    };
-    let regions = asked.answer(app.storage.reading()).await?;
-    Ok(Json(RollupAnswer { regions }))
+    found.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
 /// The level of the rows.
@@ -95,12 +105,16 @@ fn level(within: Option<&RegionCode>, by: Option<Level>) -> Result<Level, ApiPro
     Ok(by)
 }
 
-struct Question<'a> {
+/// Which totals are to be read.
+pub(super) struct Question<'a> {
     election: &'a str,
     contest: &'a str,
     within: Option<&'a RegionCode>,
     by: Level,
     options: &'a [Choice],
+    /// The contest, where the whole region holds one of that id and one option
+    /// wins it; with its form.
+    race: Option<(&'a Contest, &'a FormLayout)>,
 }
 
 /// The tally of one region, and how many of its polling stations hold the
@@ -111,23 +125,53 @@ struct Row {
     tally: Tally,
 }
 
-impl Question<'_> {
-    async fn answer(&self, pool: &AnyPool) -> Result<Vec<RegionRollup>, StorageError> {
-        let is_district_enough = self.by <= Level::District
-            && self
-                .within
-                .is_none_or(|region| region.level() <= Level::District);
-        let rows = if is_district_enough {
-            self.sums_of_districts(pool).await?
-        } else {
-            self.sums_of_slots(pool).await?
-        };
+impl<'a> Question<'a> {
+    /// The totals of `contest` inside `within`, one row for each region of the
+    /// level `by`.
+    ///
+    /// # Errors
+    /// `not_found` without such a contest, `request_invalid` for a level above
+    /// the region.
+    pub(super) fn of(
+        catalogue: &'a Catalogue,
+        election: &'a Election,
+        contest: &str,
+        within: Option<&'a RegionCode>,
+        by: Option<Level>,
+    ) -> Result<Self, ApiProblem> {
+        let held = catalogue.contests.get(&election.id).into_iter().flatten();
+        let held: Vec<&RegionalContest> = held.filter(|held| held.contest.id == contest).collect();
+        // One id may be held in several regions; what is legislative in one is in all.
+        let any = &held.first().ok_or(ProblemCode::NotFound)?.contest;
+        let in_all_of_it = held
+            .iter()
+            .find(|held| within.is_some_and(|region| region.is_within(&held.region)));
+        let race = in_all_of_it
+            .map(|held| &held.contest)
+            .filter(|contest| has_one_winner(contest));
+        Ok(Self {
+            election: &election.id,
+            contest: &any.id,
+            within,
+            by: level(within, by)?,
+            options: &in_all_of_it.map_or(any, |held| &held.contest).options,
+            race: race.and_then(|contest| Some((contest, catalogue.form_of(contest)?))),
+        })
+    }
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub(super) async fn answer(&self, pool: &AnyPool) -> Result<RollupAnswer, StorageError> {
+        let (rows, lead) = self.rows_and_lead(pool).await?;
         let named = regions::at_level(pool, self.within, self.by).await?;
         let mut names: BTreeMap<String, String> = named
             .into_iter()
             .map(|region| (region.code.to_string(), region.name))
             .collect();
-        rows.into_iter()
+        let regions: Result<Vec<RegionRollup>, StorageError> = rows
+            .into_iter()
             .map(|(code, row)| {
                 let name = names.remove(&code).unwrap_or_else(|| code.clone());
                 let code = code
@@ -135,7 +179,52 @@ impl Question<'_> {
                     .map_err(|cause| StorageError::corrupt("region", cause))?;
                 Ok(region_rollup(code, name, row.tps, &row.tally, self.options))
             })
-            .collect()
+            .collect();
+        Ok(RollupAnswer {
+            regions: regions?,
+            lead,
+        })
+    }
+
+    async fn rows_and_lead(
+        &self,
+        pool: &AnyPool,
+    ) -> Result<(BTreeMap<String, Row>, Option<Lead>), StorageError> {
+        let Some((contest, form)) = self.race else {
+            return Ok((self.rows(pool).await?, None));
+        };
+        for _ in 0..MOMENTS_MAX {
+            // What is missing is read before what is there: what arrives in
+            // between counts on both sides, against the leader, and never on
+            // neither.
+            let empty = lead::empty(pool, self.election, self.contest, self.within, form).await?;
+            let rows = self.rows(pool).await?;
+            let (mut tps, mut whole) = (0_u64, Tally::default());
+            for row in rows.values() {
+                tps = tps.saturating_add(row.tps);
+                whole.join(&row.tally);
+            }
+            if empty.tps.saturating_add(whole.received_slots) >= tps {
+                let mut missing = empty;
+                missing.add(form, None, whole.voteless_slots);
+                let lead = domain::lead::lead(&whole, &contest.options, missing);
+                return Ok((rows, lead));
+            }
+            // A slot was emptied in between (its only device quarantined).
+        }
+        Ok((self.rows(pool).await?, None))
+    }
+
+    async fn rows(&self, pool: &AnyPool) -> Result<BTreeMap<String, Row>, StorageError> {
+        let is_district_enough = self.by <= Level::District
+            && self
+                .within
+                .is_none_or(|region| region.level() <= Level::District);
+        if is_district_enough {
+            self.sums_of_districts(pool).await
+        } else {
+            self.sums_of_slots(pool).await
+        }
     }
 
     async fn sums_of_districts(
@@ -204,6 +293,7 @@ impl Row {
             "received_slots" => self.tally.received_slots = value,
             "verified_slots" => self.tally.verified_slots = value,
             "conflict_slots" => self.tally.conflict_slots = value,
+            "voteless_slots" => self.tally.voteless_slots = value,
             "verified" => _ = self.tally.verified.insert(field, value),
             "received" => _ = self.tally.received.insert(field, value),
             "low" => self.tally.contested.entry(field).or_default().0 = value,

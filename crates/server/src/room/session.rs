@@ -158,6 +158,7 @@ fn session(who: &SignedIn, catalogue: &Catalogue) -> Option<Session> {
     })
 }
 
-fn touches(one: &RegionCode, other: &RegionCode) -> bool {
+/// Whether one of these regions lies in the other.
+pub(super) fn touches(one: &RegionCode, other: &RegionCode) -> bool {
     one.is_within(other) || other.is_within(one)
 }

@@ -1,4 +1,4 @@
-//! Slows down the guessing of passwords.
+//! Slows down the guessing of passwords, and of links of wall displays.
 //!
 //! Wrong tries are counted per user and caller, per caller, and per user.
 //! A try is counted before the password is looked at, so that a hundred tries
@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 /// How long a wrong try counts, in seconds.
 pub(super) const WINDOW_SECONDS: u64 = 15 * 60;
+const WINDOW: Duration = Duration::from_secs(WINDOW_SECONDS);
 /// Wrong tries of one user from one caller, per window.
 pub(super) const TRIES_PER_PAIR: u32 = 5;
 /// Wrong tries from one caller, whatever the user: a counting room may share
@@ -57,35 +58,29 @@ impl Throttle {
     /// # Errors
     /// How long to wait, when there were too many; the try is not counted.
     pub(super) fn begin(&self, user: &str, caller: &str, now: Instant) -> Result<(), Duration> {
-        let window = Duration::from_secs(WINDOW_SECONDS);
         let Ok(mut counters) = self.0.lock() else {
             return Ok(());
         };
         let keys = keys(user, caller);
-        for key in &keys {
-            let Some(counter) = counters.get(key) else {
-                continue;
-            };
-            let age = now.saturating_duration_since(counter.since);
-            if age < window && counter.tries >= key.most() {
-                return Err(window.saturating_sub(age));
-            }
+        if let Some(wait) = wait(&counters, &keys, now) {
+            return Err(wait);
         }
-        make_room(&mut counters, now, window);
-        for key in keys {
-            let counter = counters.entry(key).or_insert(Window {
-                since: now,
-                tries: 0,
-            });
-            if now.saturating_duration_since(counter.since) >= window {
-                *counter = Window {
-                    since: now,
-                    tries: 0,
-                };
-            }
-            counter.tries = counter.tries.saturating_add(1);
-        }
+        count(&mut counters, keys, now);
         Ok(())
+    }
+
+    /// How long to wait before another try, when there were too many; nothing
+    /// is counted.
+    pub(super) fn wait(&self, user: &str, caller: &str, now: Instant) -> Option<Duration> {
+        let counters = self.0.lock().ok()?;
+        wait(&counters, &keys(user, caller), now)
+    }
+
+    /// Counts a try that was wrong.
+    pub(super) fn wrong(&self, user: &str, caller: &str, now: Instant) {
+        if let Ok(mut counters) = self.0.lock() {
+            count(&mut counters, keys(user, caller), now);
+        }
     }
 
     /// Takes back the count of a try that was right, and forgives the earlier
@@ -110,6 +105,31 @@ fn keys(user: &str, caller: &str) -> [Of; 3] {
         Of::Caller(caller.to_owned()),
         Of::User(user.to_owned()),
     ]
+}
+
+fn wait(counters: &HashMap<Of, Window>, keys: &[Of], now: Instant) -> Option<Duration> {
+    keys.iter().find_map(|key| {
+        let counter = counters.get(key)?;
+        let age = now.saturating_duration_since(counter.since);
+        (age < WINDOW && counter.tries >= key.most()).then(|| WINDOW.saturating_sub(age))
+    })
+}
+
+fn count(counters: &mut HashMap<Of, Window>, keys: [Of; 3], now: Instant) {
+    make_room(counters, now, WINDOW);
+    for key in keys {
+        let counter = counters.entry(key).or_insert(Window {
+            since: now,
+            tries: 0,
+        });
+        if now.saturating_duration_since(counter.since) >= WINDOW {
+            *counter = Window {
+                since: now,
+                tries: 0,
+            };
+        }
+        counter.tries = counter.tries.saturating_add(1);
+    }
 }
 
 /// Drops windows that are over; when that is not enough, the oldest half.
