@@ -31,9 +31,11 @@ FROM (
 ) AS changes
 GROUP BY election, contest, village, quarter;
 
--- Which polling stations are not in, and the rolls of those.
-CREATE INDEX slots_missing ON slots (election, contest, tps) WHERE state = 'empty';
-CREATE INDEX tps_rolls ON tps (code, dpt_male, dpt_female);
+-- Voters on the roll, beside the state: how many can still vote in what is not
+-- in is asked for with every reading of totals.
+ALTER TABLE slots ADD COLUMN roll INTEGER; -- of the polling station; NULL when it is not known
+UPDATE slots SET roll = (SELECT t.dpt_male + t.dpt_female FROM tps t WHERE t.code = slots.tps);
+CREATE INDEX slots_missing ON slots (election, contest, tps, roll) WHERE state = 'empty';
 
 -- Links for screens that show totals without anybody being signed in.
 CREATE TABLE wall_links (

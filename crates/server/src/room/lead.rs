@@ -22,11 +22,9 @@ pub(super) async fn empty(
     let range = Prefix::of(within);
     // By roll, because the reserve is rounded up at each polling station.
     let rolls = sqlx::query(
-        "SELECT t.dpt_male + t.dpt_female AS roll, COUNT(*) AS tps
-         FROM slots s JOIN tps t ON t.code = s.tps
-         WHERE s.election = $1 AND s.contest = $2 AND s.state = 'empty'
-             AND s.tps >= $3 AND s.tps < $4
-         GROUP BY t.dpt_male + t.dpt_female",
+        "SELECT roll, COUNT(*) AS tps FROM slots
+         WHERE election = $1 AND contest = $2 AND state = 'empty' AND tps >= $3 AND tps < $4
+         GROUP BY roll",
     )
     .bind(election.to_owned())
     .bind(contest.to_owned())

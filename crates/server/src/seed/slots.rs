@@ -15,12 +15,14 @@ pub(super) struct NewSlot {
     id: SlotId,
     contest_region: String,
     district: String,
+    /// Voters on the roll of its polling station.
+    roll: Option<i64>,
 }
 
 /// All slots of an election's data, in the order of their names.
 pub(super) fn all(data: &ElectionData) -> Result<Vec<NewSlot>, StorageError> {
     let mut slots = Vec::new();
-    for (tps, _) in &data.tps {
+    for (tps, roll) in &data.tps {
         let place = tps.region();
         for held in &data.contests {
             if place.is_within(&held.region) {
@@ -32,6 +34,8 @@ pub(super) fn all(data: &ElectionData) -> Result<Vec<NewSlot>, StorageError> {
                     },
                     contest_region: held.region.to_string(),
                     district: district(tps)?,
+                    roll: roll
+                        .map(|roll| i64::from(roll.male).saturating_add(i64::from(roll.female))),
                 });
             }
         }
@@ -49,7 +53,7 @@ fn district(tps: &TpsCode) -> Result<String, StorageError> {
 
 const SLOTS: &str = "INSERT INTO slots (slot, election, tps, contest, contest_region, district,
      sms_code, state, marks, heads, contribution, findings, photos_announced, photos_received,
-     decisions, version, changed_at)";
+     decisions, version, changed_at, roll)";
 const COUNTS: &str = "INSERT INTO rollups (election, contest, district, kind, field, value)";
 const ADDED: &str = "ON CONFLICT (election, contest, district, kind, field)
      DO UPDATE SET value = rollups.value + excluded.value";
@@ -130,6 +134,7 @@ fn row(slot: NewSlot, number: i64, nothing: &str) -> Result<Vec<Cell>, StorageEr
         0.into(),
         0.into(),
         Cell::Int(None),
+        slot.roll.into(),
     ])
 }
 
