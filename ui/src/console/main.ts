@@ -1,9 +1,18 @@
-// The counting room's console: what the endpoint serves at "/".
+// The counting room's screens: the console, which the endpoint serves at "/",
+// and the wall display at "/wall/#<token>", which shares nothing of the
+// console's state and never loads it.
 import "@shared/tokens.css";
 import "./console.css";
 import { mount } from "svelte";
-import App from "./App.svelte";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
-mount(App, { target });
+if (/^\/wall\/?$/.test(location.pathname)) {
+  const { default: WallScreen } = await import("./wall/WallScreen.svelte");
+  // Another link typed over this one is another screen.
+  window.addEventListener("hashchange", () => location.reload());
+  mount(WallScreen, { target, props: { token: location.hash.slice(1) } });
+} else {
+  const { default: App } = await import("./App.svelte");
+  mount(App, { target });
+}

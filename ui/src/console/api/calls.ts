@@ -2,6 +2,7 @@
 import type { DecisionRequest } from "@generated/DecisionRequest";
 import type { Mark } from "@generated/Mark";
 import type { OriginalRequest } from "@generated/OriginalRequest";
+import type { ProgressAnswer } from "@generated/ProgressAnswer";
 import type { RefusedAnswer } from "@generated/RefusedAnswer";
 import type { RegionsAnswer } from "@generated/RegionsAnswer";
 import type { RollupAnswer } from "@generated/RollupAnswer";
@@ -78,6 +79,16 @@ export function readRollup(
 ): Promise<RollupAnswer> {
   const query = new URLSearchParams({ election, contest, region });
   return call<RollupAnswer>(`/v1/rollup?${query}`);
+}
+
+/** How the night went in a region, down to a village. */
+export function readProgress(
+  election: string,
+  contest: string,
+  region: string,
+): Promise<ProgressAnswer> {
+  const query = new URLSearchParams({ election, contest, region });
+  return call<ProgressAnswer>(`/v1/progress?${query}`);
 }
 
 export const readRefused = () => call<RefusedAnswer>("/v1/refused");

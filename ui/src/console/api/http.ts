@@ -34,6 +34,10 @@ export interface Call {
   body?: unknown;
   ifMatch?: string;
   signal?: AbortSignal;
+  /** Shown instead of a session. */
+  token?: string;
+  /** How long an answer may take, in milliseconds. */
+  patienceMs?: number;
 }
 
 let signedOut: () => void = () => undefined;
@@ -54,9 +58,10 @@ export async function call<T>(path: string, how: Call = {}): Promise<T> {
 }
 
 async function send(path: string, how: Call): Promise<Response> {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const patience = AbortSignal.timeout(how.patienceMs ?? PATIENCE_MS);
   const headers: Record<string, string> = { Accept: "application/json" };
   if (how.body !== undefined) headers["Content-Type"] = "application/json";
+  if (how.token !== undefined) headers["Authorization"] = `Bearer ${how.token}`;
   if (how.ifMatch !== undefined) headers["If-Match"] = how.ifMatch;
   try {
     return await fetch(path, {
@@ -64,7 +69,7 @@ async function send(path: string, how: Call): Promise<Response> {
       headers,
       body: how.body === undefined ? null : JSON.stringify(how.body),
       signal: how.signal ? AbortSignal.any([how.signal, patience]) : patience,
-      credentials: "same-origin",
+      credentials: how.token === undefined ? "same-origin" : "omit",
       cache: "no-store",
     });
   } catch (cause) {

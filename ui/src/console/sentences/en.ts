@@ -1,5 +1,6 @@
 // The console's sentences in English.
 import type { Words } from "./id";
+import { nightEn } from "./night";
 
 export const en: Words = {
   appName: "Saksi",
@@ -21,6 +22,7 @@ export const en: Words = {
   reading: "Loading…",
   signedInAs: (user, role) => `${user} (${role})`,
   roleAdmin: "admin",
+  roleOperator: "operator",
   roleCoordinator: "coordinator",
   roleViewer: "viewer",
   signOut: "Sign out",
@@ -106,6 +108,8 @@ export const en: Words = {
   unionHint: "Union of submissions that do not contradict each other",
   decided: "Ruling",
   decidedHint: "The figures that were decided",
+  readBy: (by) => `read by ${by}`,
+  readByHint: (by) => `Read from the photo by ${by}`,
   own: "Your figures",
   sent: (seq) => `submission ${seq}`,
   receivedAt: (at) => `received ${at}`,
@@ -183,6 +187,11 @@ export const en: Words = {
   photoFrom_gallery: "gallery",
   photoTaken: (at) => `taken ${at}`,
   photoAlt: (what, witness) => `Photo of ${what} from ${witness}`,
+  compareBeside: "Compare two photos side by side",
+  compareFlicker: "Lay two photos upon one another; again to switch",
+  compareEnd: "End comparing",
+  compareNone: "There is no other photo to compare with.",
+  panWhileKeying: "Move the photo while keying",
   zoomIn: "Enlarge",
   zoomOut: "Reduce",
   fitWhole: "Whole page",
@@ -320,4 +329,6 @@ export const en: Words = {
   keyContest: "Next contest",
   keyChoose: "Choose a column",
   keyShowNew: "Show what is new",
+
+  ...nightEn,
 };

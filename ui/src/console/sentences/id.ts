@@ -1,4 +1,5 @@
 // The console's sentences in Indonesian, the language that the room speaks.
+import { nightId } from "./night";
 
 export const id = {
   // The frame.
@@ -21,6 +22,7 @@ export const id = {
   reading: "Memuat…",
   signedInAs: (user: string, role: string) => `${user} (${role})`,
   roleAdmin: "admin",
+  roleOperator: "petugas",
   roleCoordinator: "koordinator",
   roleViewer: "pengamat",
   signOut: "Keluar",
@@ -110,6 +112,8 @@ export const id = {
   unionHint: "Gabungan kiriman yang tidak bertentangan",
   decided: "Putusan",
   decidedHint: "Angka yang diputuskan",
+  readBy: (by: string) => `bacaan ${by}`,
+  readByHint: (by: string) => `Dibaca dari foto oleh ${by}`,
   own: "Angka Anda",
   sent: (seq: number) => `kiriman ke-${seq}`,
   receivedAt: (at: string) => `diterima ${at}`,
@@ -188,6 +192,11 @@ export const id = {
   photoFrom_gallery: "galeri",
   photoTaken: (at: string) => `diambil ${at}`,
   photoAlt: (what: string, witness: string) => `Foto ${what} dari ${witness}`,
+  compareBeside: "Bandingkan dua foto berdampingan",
+  compareFlicker: "Tumpuk dua foto; tekan lagi untuk bergantian",
+  compareEnd: "Selesai membandingkan",
+  compareNone: "Tidak ada foto lain untuk dibandingkan.",
+  panWhileKeying: "Geser foto selagi mengetik",
   zoomIn: "Perbesar",
   zoomOut: "Perkecil",
   fitWhole: "Seluruh halaman",
@@ -337,6 +346,8 @@ export const id = {
   keyContest: "Pemilihan berikutnya",
   keyChoose: "Pilih kolom",
   keyShowNew: "Tampilkan yang baru",
+
+  ...nightId,
 };
 
 export type Words = typeof id;

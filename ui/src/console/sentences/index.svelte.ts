@@ -26,6 +26,24 @@ export function num(value: number): string {
   return number(value, words.language);
 }
 
+/** A share from 0 to 1 as a percentage with one decimal. */
+export function percent(share: number): string {
+  return share.toLocaleString(words.language === "id" ? "id-ID" : "en-GB", {
+    style: "percent",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+}
+
+/** The time of day in a time zone, to the minute or the second. */
+export function clock(at: number, timeZone: string, withSeconds = false): string {
+  return new Intl.DateTimeFormat(words.language === "id" ? "id-ID" : "en-GB", {
+    timeZone,
+    timeStyle: withSeconds ? "medium" : "short",
+    hourCycle: "h23",
+  }).format(at);
+}
+
 /** A moment in the election's time zone and the language that is set. */
 export function at(time: string, timeZone?: string): string {
   return moment(time, words.language, timeZone);
