@@ -41,6 +41,16 @@ describe("keys", () => {
     expect(meaning(scopes, pressed("Enter", { ctrlKey: true }, input))).toBe(send);
   });
 
+  it("reach into boxes for figures, which take no letters, when they are meant to", () => {
+    const text = document.createElement("input");
+    const figures = document.createElement("input");
+    figures.inputMode = "numeric";
+    const turn = { ...binding(["r"]), inFields: "figures" as const };
+    expect(meaning([scope(turn)], pressed("r", {}, figures))).toBe(turn);
+    expect(meaning([scope(turn)], pressed("r", {}, text))).toBeNull();
+    expect(meaning([scope(turn)], pressed("r"))).toBe(turn);
+  });
+
   it("leave Enter to the button or link that has the focus", () => {
     const button = document.createElement("button");
     document.body.append(button);

@@ -6,8 +6,8 @@ export interface Binding {
   /** What it does, for the sheet of keys. */
   label: string;
   run: (key: string) => void;
-  /** Also while typing in a field. */
-  inFields?: boolean;
+  /** Also while typing in a field; `figures`: only in boxes that take digits and nothing else. */
+  inFields?: boolean | "figures";
 }
 
 export interface Scope {
@@ -34,9 +34,14 @@ export function meaning(scopes: Scope[], event: KeyboardEvent): Binding | null {
   if (isOwnKey(event.target, key)) return null;
   for (const scope of [...scopes].reverse()) {
     const found = scope.bindings.find((binding) => binding.keys.includes(key));
-    if (found && (!isTyping || found.inFields)) return found;
+    if (found && (!isTyping || reachesInto(event.target, found))) return found;
   }
   return null;
+}
+
+function reachesInto(target: EventTarget | null, { inFields }: Binding): boolean {
+  if (inFields !== "figures") return inFields === true;
+  return target instanceof HTMLInputElement && target.inputMode === "numeric";
 }
 
 function takesText(target: EventTarget | null): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { photo } from "../testing";
-import { canBeSeen, firstArrived, nextArrived, percentHere } from "./order";
+import { canBeSeen, counterpartOf, firstArrived, nextArrived, percentHere } from "./order";
 
 const missing = photo("a", 1, false);
 const coarse = { ...photo("a", 2, false), received_bytes: 86_000 };
@@ -18,5 +18,14 @@ describe("photos that are still arriving", () => {
     expect(firstArrived([missing, coarse])).toBe(1);
     expect(firstArrived([missing])).toBe(0);
     expect(nextArrived([missing, coarse, whole], 2, 1)).toBe(1);
+  });
+});
+
+describe("the photo to compare with", () => {
+  it("is another witness's of the same page, or else the next one", () => {
+    const photos = [photo("a", 1, true), photo("a", 2, true), photo("b", 1, true)];
+    expect(counterpartOf(photos, 0)).toBe(2);
+    expect(counterpartOf(photos, 1)).toBe(2);
+    expect(counterpartOf([photo("a", 1, true), missing], 0)).toBeNull();
   });
 });

@@ -40,6 +40,23 @@ export function nextArrived(photos: PhotoDetail[], from: number, step: 1 | -1): 
   return from;
 }
 
+/**
+ * The photo to compare with the one that is shown: another witness's of the
+ * same page, or else the next one to be seen; `null` when there is no other.
+ */
+export function counterpartOf(photos: PhotoDetail[], from: number): number | null {
+  const shown = photos[from];
+  const others = [...new Set(photos.map(({ device }) => device))].filter(
+    (device) => device !== shown?.device,
+  );
+  for (const device of others) {
+    const same = samePageOf(photos, device, from);
+    if (same !== null) return same;
+  }
+  const next = nextArrived(photos, from, 1);
+  return next === from ? null : next;
+}
+
 /** That device's photo of the same page, if it can be seen. */
 export function samePageOf(photos: PhotoDetail[], device: string, from: number): number | null {
   const shown = photos[from];

@@ -2,6 +2,8 @@
 // photo, so that a run of similar photos needs no new adjusting.
 import type { Fit, Point } from "./viewport";
 
+/** How two photos are compared: beside one another, or one upon the other. */
+export type Comparison = "beside" | "flicker";
 /** Steps of brightness, as factors. */
 const BRIGHTNESS = [1, 1.3, 1.7, 0.75];
 /** One step of zooming by key. */
@@ -20,7 +22,8 @@ class Sight {
   isStraight = $state(false);
   #turns = $state<Record<string, number>>({});
   #brightness = $state(0);
-  #stage: Stage | null = null;
+  /** One, or two while photos are compared: they move together by key. */
+  #stages: readonly Stage[] = [];
 
   get brightness(): number {
     return BRIGHTNESS[this.#brightness] ?? 1;
@@ -38,34 +41,38 @@ class Sight {
 
   /** Puts a picture on the stage; the returned function takes it off. */
   enter(stage: Stage): () => void {
-    this.#stage = stage;
+    this.#stages = [...this.#stages, stage];
     return () => {
-      if (this.#stage === stage) this.#stage = null;
+      this.#stages = this.#stages.filter((other) => other !== stage);
     };
   }
 
   zoom(direction: 1 | -1): void {
-    this.#stage?.zoom(direction === 1 ? ZOOM_STEP : 1 / ZOOM_STEP);
+    for (const stage of this.#stages) stage.zoom(direction === 1 ? ZOOM_STEP : 1 / ZOOM_STEP);
   }
 
   pan(by: Point): void {
-    this.#stage?.pan(by);
+    for (const stage of this.#stages) stage.pan(by);
   }
 
   refit(fit: Fit): void {
     this.fit = fit;
-    this.#stage?.fit();
+    this.#fitAll();
   }
 
   turn(photo: { sha256: string } | null, by: 1 | -1): void {
     if (!photo) return;
     this.#turns[this.#seat(photo.sha256)] = this.turnsOf(photo) + by;
-    this.#stage?.fit();
+    this.#fitAll();
   }
 
   straighten(): void {
     this.isStraight = !this.isStraight;
-    this.#stage?.fit();
+    this.#fitAll();
+  }
+
+  #fitAll(): void {
+    for (const stage of this.#stages) stage.fit();
   }
 
   brighten(): void {

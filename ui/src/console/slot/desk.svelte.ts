@@ -8,7 +8,15 @@ import type { DecisionRequest } from "@generated/DecisionRequest";
 import type { FormLayout } from "@generated/FormLayout";
 import type { SlotDetail } from "@generated/SlotDetail";
 import { CallFailure, codeOf, type FailureCode } from "../api/http";
-import { chosenAtFirst, columnsOf, differing, draftOf, undisputed, type Draft } from "./heads";
+import {
+  chosenAtFirst,
+  columnsOf,
+  differing,
+  draftOf,
+  undisputed,
+  type Column,
+  type Draft,
+} from "./heads";
 import { isWorthALook, newsBetween, type News } from "./news";
 import { paperOf } from "./paper";
 
@@ -17,6 +25,13 @@ export interface DeskSource {
   /** What was read before it was asked for, if anything. */
   ahead(slot: string): Promise<SlotDetail | null>;
   rule(slot: string, etag: string, request: DecisionRequest): Promise<unknown>;
+}
+
+export interface DeskWays {
+  /** Whether a ruling leads on to another slot, so that this one is not read again. */
+  isLeftWhenRuled?: boolean;
+  /** Further columns beside those of the slot. */
+  beside?: Column[];
 }
 
 export type Outcome = "done" | "changed" | "failed";
@@ -36,9 +51,13 @@ export class Desk {
   failure = $state<FailureCode | null>(null);
   #source: DeskSource;
   #forms: FormLayout[];
+  #beside = $state.raw<Column[]>([]);
+  readonly #isLeftWhenRuled: boolean;
 
-  constructor(slot: string, forms: FormLayout[], source: DeskSource) {
+  constructor(slot: string, forms: FormLayout[], source: DeskSource, ways: DeskWays = {}) {
     this.slot = slot;
+    this.#beside = ways.beside ?? [];
+    this.#isLeftWhenRuled = ways.isLeftWhenRuled ?? false;
     this.#forms = forms;
     this.#source = source;
   }
@@ -49,8 +68,10 @@ export class Desk {
   readonly pages = $derived(
     this.seen && this.layout ? paperOf(this.layout, this.seen.contest) : [],
   );
-  readonly columns = $derived(this.seen ? columnsOf(this.seen) : []);
-  readonly different = $derived(differing(this.columns.filter((column) => column.kind === "head")));
+  readonly columns = $derived(this.seen ? [...columnsOf(this.seen), ...this.#beside] : []);
+  readonly different = $derived(
+    differing(this.columns.filter(({ kind }) => kind === "head" || kind === "reading")),
+  );
   readonly draft = $derived.by<Draft | null>(() =>
     this.typed && this.layout && this.seen
       ? draftOf(this.typed, this.layout, this.seen.contest)
@@ -64,7 +85,7 @@ export class Desk {
   async open(): Promise<void> {
     const early = await this.#source.ahead(this.slot);
     if (early) {
-      this.#show(early);
+      this.show(early);
       await this.lookAgain();
     } else {
       await this.read();
@@ -73,7 +94,7 @@ export class Desk {
 
   async read(): Promise<void> {
     try {
-      this.#show(await this.#source.read(this.slot));
+      this.show(await this.#source.read(this.slot));
       this.failure = null;
     } catch (cause) {
       this.failure = codeOf(cause);
@@ -93,12 +114,12 @@ export class Desk {
     if (!this.seen || this.isBusy) return;
     const news = newsBetween(this.seen, present);
     if (isWorthALook(news)) this.newer = present;
-    else if (news.photos > 0 || present.etag !== this.seen.etag) this.#show(present);
+    else if (news.photos > 0 || present.etag !== this.seen.etag) this.show(present);
     else if (hasGrown(this.seen, present)) this.seen = { ...this.seen, photos: present.photos };
   }
 
   showNewer(): void {
-    if (this.newer) this.#show(this.newer);
+    if (this.newer) this.show(this.newer);
   }
 
   choose(index: number): void {
@@ -141,6 +162,7 @@ export class Desk {
     this.failure = null;
     try {
       await this.#source.rule(this.slot, this.seen.etag, request);
+      if (this.#isLeftWhenRuled) return "done";
       this.typed = null;
       await this.read();
       return "done";
@@ -151,14 +173,15 @@ export class Desk {
         return "failed";
       }
       this.turnedDown = newsBetween(this.seen, present);
-      this.#show(present);
+      this.show(present);
       return "changed";
     } finally {
       this.isBusy = false;
     }
   }
 
-  #show(slot: SlotDetail): void {
+  /** Puts a slot on the desk as it was read. */
+  show(slot: SlotDetail): void {
     this.seen = slot;
     this.newer = null;
     const columns = columnsOf(slot);

@@ -1,6 +1,7 @@
 // Several witnesses' figures side by side, and where they differ.
 import type { BubbleDetail } from "@generated/BubbleDetail";
 import type { Finding } from "@generated/Finding";
+import type { Reading } from "@generated/Reading";
 import type { RevisionDetail } from "@generated/RevisionDetail";
 import type { SlotDetail } from "@generated/SlotDetail";
 import { check } from "./findings";
@@ -14,7 +15,8 @@ const SAME_PHOTO = "P201";
 export type Column =
   | { kind: "head"; key: string; head: RevisionDetail; counts: Counts; findings: Finding[] }
   | { kind: "union"; key: "union"; counts: Counts; findings: Finding[] }
-  | { kind: "decided"; key: "decided"; counts: Counts; findings: Finding[] };
+  | { kind: "decided"; key: "decided"; counts: Counts; findings: Finding[] }
+  | { kind: "reading"; key: string; reading: Reading; counts: Counts; findings: Finding[] };
 
 /**
  * The columns of a slot, in the order of their keys 1, 2, 3 …: what stands

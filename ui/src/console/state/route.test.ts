@@ -15,6 +15,7 @@ describe("addresses", () => {
     { screen: "totals", region: "647201", contest: "wako" },
     { screen: "totals", region: null, contest: null },
     { screen: "refused" },
+    { screen: "queue" },
   ])("are written and read back: $screen", (route) => {
     expect(parse(format(route))).toEqual(route);
   });

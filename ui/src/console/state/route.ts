@@ -7,7 +7,8 @@ export type Route =
   | { screen: "slots"; filter: SlotFilter }
   | { screen: "slot"; slot: string }
   | { screen: "totals"; region: string | null; contest: string | null }
-  | { screen: "refused" };
+  | { screen: "refused" }
+  | { screen: "queue" };
 
 export const STATES: readonly SlotState[] = [
   "conflict",
@@ -48,7 +49,7 @@ export function parse(hash: string): Route {
   const contest = query.get("contest");
   if (screen === "slot" && rest.length === 3) return { screen, slot: rest.join("/") };
   if (screen === "totals") return { screen, region, contest };
-  if (screen === "refused") return { screen };
+  if (screen === "refused" || screen === "queue") return { screen };
   const state = STATES.find((known) => known === query.get("state")) ?? null;
   const mark = MARKS.find((known) => known === query.get("mark")) ?? null;
   const order = query.get("order") === "bubbles" ? "bubbles" : null;
@@ -61,6 +62,8 @@ export function format(route: Route): string {
       return `#/slot/${route.slot.split("/").map(encodeURIComponent).join("/")}`;
     case "refused":
       return "#/refused";
+    case "queue":
+      return "#/queue";
     case "totals":
       return `#/totals${search({ region: route.region, contest: route.contest })}`;
     case "slots":

@@ -47,7 +47,7 @@ class SessionKeeper {
   }
 
   get mayRule(): boolean {
-    return this.current !== null && this.current.role !== "viewer";
+    return this.current?.role === "admin" || this.current?.role === "coordinator";
   }
 }
 
