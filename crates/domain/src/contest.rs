@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::region::RegionCode;
+
 /// What is being elected. Statutory words keep their own spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -81,6 +83,21 @@ impl Choice {
     }
 }
 
+/// An electoral district (*daerah pemilihan*): the regions whose votes share
+/// some seats.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[ts(export)]
+pub struct Dapil {
+    /// Its name, such as `Kalimantan Timur 6`; one contest's dapils have
+    /// different ones.
+    pub name: String,
+    /// Seats that are elected in it.
+    pub seats: u16,
+    /// Its regions. The contest is held in each of them under the same id.
+    pub regions: Vec<RegionCode>,
+}
+
 /// One contest of an election.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -98,4 +115,8 @@ pub struct Contest {
     pub form: String,
     /// What a voter can choose, in ballot order.
     pub options: Vec<Choice>,
+    /// An assembly's: where its seats are given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub dapil: Option<Dapil>,
 }

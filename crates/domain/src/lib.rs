@@ -23,7 +23,7 @@ pub mod seats;
 pub mod slot;
 pub mod words;
 
-pub use contest::{Candidate, Choice, Contest, ContestKind};
+pub use contest::{Candidate, Choice, Contest, ContestKind, Dapil};
 pub use counts::Counts;
 pub use form::{Column, Field, FormLayout, Page, Rule, RuleKind, Severity, VotesLayout};
 pub use region::{Level, RegionCode, TpsCode};

@@ -13,6 +13,7 @@ use crate::pack::{Election, Roll};
 use crate::revision::PhotoRef;
 use crate::slot_id::SlotId;
 use crate::timestamp::Timestamp;
+use crate::totals::DapilSeats;
 
 /// Body of `POST /v1/session`.
 #[derive(Debug, Clone, Serialize, Deserialize, ts_rs::TS)]
@@ -347,6 +348,11 @@ pub struct RollupAnswer {
     /// apart, or while there are no votes.
     #[serde(default)]
     pub lead: Option<Lead>,
+    /// An assembly's: the seats of the dapils that lie in the region as a
+    /// whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<DapilSeats>>", optional)]
+    pub seats: Vec<DapilSeats>,
 }
 
 /// The totals of one region.

@@ -1,5 +1,9 @@
-//! How the night went: bodies beside those of the totals themselves.
+//! How the night went and who gets which seats: bodies beside those of the
+//! totals themselves.
 
+use std::collections::BTreeMap;
+
+use domain::seats::Allotment;
 use serde::{Deserialize, Serialize};
 
 use crate::timestamp::Timestamp;
@@ -26,4 +30,26 @@ pub struct Quarter {
     pub received: u64,
     /// Those ruled on.
     pub verified: u64,
+}
+
+/// The seats of one dapil by what is verified and received now. No threshold is
+/// held against it: that is the whole country's, whose votes are not here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[ts(export)]
+pub struct DapilSeats {
+    /// Name of the dapil.
+    pub name: String,
+    /// Its seats.
+    pub seats: u32,
+    /// Its polling stations.
+    pub tps: u64,
+    /// Those from which anything has arrived.
+    pub received: u64,
+    /// Those in conflict: contested votes are not counted.
+    pub conflict: u64,
+    /// Votes verified and received, by ballot number.
+    pub votes: BTreeMap<String, u64>,
+    /// Who gets the seats, and what the last one hangs on.
+    pub allotment: Allotment,
 }

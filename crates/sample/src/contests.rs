@@ -44,6 +44,7 @@ pub(crate) fn regional() -> Result<Vec<RegionalContest>, BrokenData> {
             title: "Gubernur dan Wakil Gubernur".into(),
             form: KWK_FORM.into(),
             options: pairs(2),
+            dapil: None,
         },
     };
     let local = REGENCIES
@@ -72,6 +73,7 @@ fn mayor_or_regent(region: RegionCode, number_of_pairs: u32) -> RegionalContest 
             title: title.into(),
             form: KWK_FORM.into(),
             options,
+            dapil: None,
         },
     }
 }
@@ -85,6 +87,7 @@ pub fn ppwp() -> Contest {
         title: "Presiden dan Wakil Presiden".into(),
         form: PPWP_FORM.into(),
         options: pairs(3),
+        dapil: None,
     }
 }
 
@@ -107,6 +110,7 @@ pub fn dpr() -> Contest {
         title: "Dewan Perwakilan Rakyat".into(),
         form: DPR_FORM.into(),
         options: (1..=PARTIES).map(party).collect(),
+        dapil: None,
     }
 }
 

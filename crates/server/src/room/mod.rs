@@ -27,6 +27,7 @@ mod regions;
 mod rollup;
 mod ruling;
 mod same_photos;
+mod seats;
 mod session;
 mod signed_in;
 mod slot;

@@ -21,7 +21,7 @@ use utoipa::IntoParams;
 use super::prefix::Prefix;
 use super::signed_in::SignedIn;
 use super::totals::region_rollup;
-use super::{lead, regions};
+use super::{lead, regions, seats};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::catalogue::Catalogue;
@@ -106,6 +106,7 @@ fn level(within: Option<&RegionCode>, by: Option<Level>) -> Result<Level, ApiPro
 }
 
 /// Which totals are to be read.
+#[derive(Clone, Copy)]
 pub(super) struct Question<'a> {
     election: &'a str,
     contest: &'a str,
@@ -115,6 +116,7 @@ pub(super) struct Question<'a> {
     /// The contest, where the whole region holds one of that id and one option
     /// wins it; with its form.
     race: Option<(&'a Contest, &'a FormLayout)>,
+    catalogue: &'a Catalogue,
 }
 
 /// The tally of one region, and how many of its polling stations hold the
@@ -156,6 +158,7 @@ impl<'a> Question<'a> {
             by: level(within, by)?,
             options: &in_all_of_it.map_or(any, |held| &held.contest).options,
             race: race.and_then(|contest| Some((contest, catalogue.form_of(contest)?))),
+            catalogue,
         })
     }
 
@@ -183,6 +186,7 @@ impl<'a> Question<'a> {
         Ok(RollupAnswer {
             regions: regions?,
             lead,
+            seats: seats::of_dapils(self, pool).await?,
         })
     }
 
@@ -213,6 +217,42 @@ impl<'a> Question<'a> {
             // A slot was emptied in between (its only device quarantined).
         }
         Ok((self.rows(pool).await?, None))
+    }
+
+    /// The contests of that id, wherever they are held.
+    pub(super) fn held(&self) -> impl Iterator<Item = &'a RegionalContest> {
+        let held = self.catalogue.contests.get(self.election);
+        let contest = self.contest;
+        held.into_iter()
+            .flatten()
+            .filter(move |held| held.contest.id == contest)
+    }
+
+    /// Whether all of `region` is asked for.
+    pub(super) fn covers(&self, region: &RegionCode) -> bool {
+        self.within.is_none_or(|within| region.is_within(within))
+    }
+
+    /// The tally of one region, and its number of polling stations.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub(super) async fn whole(
+        &self,
+        region: &RegionCode,
+        pool: &AnyPool,
+    ) -> Result<(u64, Tally), StorageError> {
+        let asked = Question {
+            within: Some(region),
+            by: region.level(),
+            ..*self
+        };
+        let (mut tps, mut tally) = (0_u64, Tally::default());
+        for row in asked.rows(pool).await?.values() {
+            tps = tps.saturating_add(row.tps);
+            tally.join(&row.tally);
+        }
+        Ok((tps, tally))
     }
 
     async fn rows(&self, pool: &AnyPool) -> Result<BTreeMap<String, Row>, StorageError> {

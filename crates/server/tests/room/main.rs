@@ -22,6 +22,7 @@ mod refused;
 mod restored;
 mod rulings;
 mod same_photos;
+mod seats;
 mod sign_in;
 mod totals;
 mod wall;

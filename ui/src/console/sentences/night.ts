@@ -1,4 +1,4 @@
-// Sentences about the course of the night: lead, progress, wall displays.
+// Sentences about the course of the night: lead, seats, progress, wall displays.
 
 export const nightId = {
   // The lead.
@@ -23,8 +23,26 @@ export const nightId = {
   leadHint:
     "Dihitung paling berat bagi yang unggul: angka yang berbeda dihitung paling rendah baginya dan paling tinggi bagi lawannya; di TPS yang belum masuk semua pemilih DPT dan semua surat suara cadangan dianggap terpakai dan sah.",
 
+  // Seats.
+  seatsTitle: "Kursi per dapil",
+  seatsExplained:
+    "Menurut metode Sainte-Laguë, dari suara terverifikasi dan diterima. Suara yang masih berbeda tidak dihitung.",
+  seatsNoThreshold:
+    "Ambang batas 4 % berlaku untuk suara seluruh negeri, yang tidak ada di sini; jadi tidak diterapkan.",
+  dapilSeats: (name: string, seats: string) => `${name}: ${seats} kursi`,
+  party: "Partai",
+  partyVotes: "Suara",
+  partySeats: "Kursi",
+  seatLast: (party: string, votes: string, divisor: string, spare: string) =>
+    `Kursi terakhir: ${party}, dengan ${votes} suara dibagi ${divisor}; ia masih mendapatnya dengan ${spare} suara lebih sedikit.`,
+  seatNext: (party: string, missing: string) => `Berikutnya ${party}: kurang ${missing} suara.`,
+  seatClosest: (party: string, missing: string) =>
+    `Paling dekat ${party}: kurang ${missing} suara.`,
+  seatsTied: (seats: string, parties: string) =>
+    `${seats} kursi belum dapat dibagi: hasil bagi ${parties} sama besar.`,
+  seatsVacant: (seats: string) => `${seats} kursi belum ada suaranya.`,
+
   // The progress of the night.
-  progressTitle: "Perjalanan malam ini",
   progressNone: "Belum ada yang masuk.",
   progressSpoken: (received: string, verified: string, tps: string, from: string, until: string) =>
     `Dari ${from} sampai ${until}: ${received} dari ${tps} TPS masuk, ${verified} terverifikasi`,
@@ -58,8 +76,6 @@ export const nightId = {
   wallRevokedBy: (by: string, at: string) => `dicabut ${by}, ${at}`,
   wallRevoke: "Cabut",
   wallRevokeSure: "Cabut sekarang",
-  wallRevoked: (name: string) => `Tautan ${name} dicabut.`,
-  keyWalls: "Layar dinding",
 
   // The wall display itself.
   wallEnded: "Tautan ini tidak berlaku lagi",
@@ -71,7 +87,6 @@ export const nightId = {
   wallReadAt: (at: string) => `Dibaca ${at}`,
   wallTpsIn: "TPS masuk",
   wallOf: (tps: string) => `dari ${tps}`,
-  wallPlace: (at: string, all: string) => `${at}/${all}`,
 };
 
 export const nightEn: typeof nightId = {
@@ -87,7 +102,23 @@ export const nightEn: typeof nightId = {
   leadHint:
     "Reckoned as hard on the leader as can be: contested figures count with the leader's lowest and the rival's highest; at TPS that are not in, every voter on the roll and every reserve ballot is taken to be a valid vote.",
 
-  progressTitle: "The night so far",
+  seatsTitle: "Seats by dapil",
+  seatsExplained:
+    "By Sainte-Laguë, of verified and received votes. Contested votes are not counted.",
+  seatsNoThreshold:
+    "The threshold of 4 % is held against the whole country's votes, which are not here; so it is not applied.",
+  dapilSeats: (name, seats) => `${name}: ${seats} seats`,
+  party: "Party",
+  partyVotes: "Votes",
+  partySeats: "Seats",
+  seatLast: (party, votes, divisor, spare) =>
+    `Last seat: ${party}, with ${votes} votes over ${divisor}; it would still get it with ${spare} votes fewer.`,
+  seatNext: (party, missing) => `Next is ${party}: ${missing} votes short.`,
+  seatClosest: (party, missing) => `Closest is ${party}: ${missing} votes short.`,
+  seatsTied: (seats, parties) =>
+    `${seats} seats cannot be given yet: the quotients of ${parties} are equal.`,
+  seatsVacant: (seats) => `${seats} seats have no votes yet.`,
+
   progressNone: "Nothing is in yet.",
   progressSpoken: (received, verified, tps, from, until) =>
     `From ${from} to ${until}: ${received} of ${tps} TPS in, ${verified} verified`,
@@ -119,8 +150,6 @@ export const nightEn: typeof nightId = {
   wallRevokedBy: (by, at) => `revoked by ${by}, ${at}`,
   wallRevoke: "Revoke",
   wallRevokeSure: "Revoke now",
-  wallRevoked: (name) => `The link ${name} was revoked.`,
-  keyWalls: "Wall displays",
 
   wallEnded: "This link is no longer valid",
   wallEndedLead: "It was revoked, has ended, or is wrong. Ask an admin for a new one.",
@@ -131,5 +160,4 @@ export const nightEn: typeof nightId = {
   wallReadAt: (at) => `Read ${at}`,
   wallTpsIn: "TPS in",
   wallOf: (tps) => `of ${tps}`,
-  wallPlace: (at, all) => `${at}/${all}`,
 };
