@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::encoding::is_sha256_hex;
+use crate::encoding::{is_sha256_hex, sha256_hex};
+use crate::envelope::Envelope;
 use crate::limits::HELD_RECEIPTS_MAX;
 use crate::slot_id::SlotId;
 use crate::timestamp::Timestamp;
@@ -27,18 +28,41 @@ pub struct InboxAnswer {
     pub photos_not_before: Option<Timestamp>,
 }
 
+/// Hex digits of a receipt's hash that tell it from every other.
+const TAG_DIGITS: usize = 16;
+
 /// A receipt that a device holds, as it names it to the endpoint that gave it.
+///
+/// Place and thing alone would not name it: an endpoint that was restored from
+/// a backup may by chance give the same place to the same photo, for somebody
+/// else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldReceipt {
     /// Position in the endpoint's log.
     pub log_index: u64,
     /// What it was given for: a `rev_id`, or a photo's hash.
     pub id: String,
+    /// The receipt itself: the first 16 hex digits of the SHA-256 of its
+    /// envelope's `payload`, base64 as it came.
+    pub tag: String,
+}
+
+impl HeldReceipt {
+    /// The name of a receipt in this envelope.
+    #[must_use]
+    pub fn new(log_index: u64, id: String, receipt: &Envelope) -> Self {
+        let hash = sha256_hex(receipt.payload.as_bytes());
+        Self {
+            log_index,
+            id,
+            tag: hash.get(..TAG_DIGITS).unwrap_or_default().to_owned(),
+        }
+    }
 }
 
 impl fmt::Display for HeldReceipt {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}.{}", self.log_index, self.id)
+        write!(out, "{}.{}.{}", self.log_index, self.id, self.tag)
     }
 }
 
@@ -46,19 +70,26 @@ impl FromStr for HeldReceipt {
     type Err = NotAReceipt;
 
     fn from_str(text: &str) -> Result<Self, NotAReceipt> {
-        let (index, id) = text.split_once('.').ok_or(NotAReceipt)?;
-        if !is_sha256_hex(id) {
+        let mut parts = text.split('.');
+        let (Some(index), Some(id), Some(tag), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(NotAReceipt);
+        };
+        let is_hex = |digit: u8| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit);
+        if !is_sha256_hex(id) || tag.len() != TAG_DIGITS || !tag.bytes().all(is_hex) {
             return Err(NotAReceipt);
         }
         Ok(Self {
             log_index: index.parse().map_err(|_| NotAReceipt)?,
             id: id.to_owned(),
+            tag: tag.to_owned(),
         })
     }
 }
 
 /// Receipts that a device holds, as it names them in
-/// `GET /v1/inbox?held=<log_index>.<id>,<log_index>.<id>,…`: from 1 to
+/// `GET /v1/inbox?held=<log_index>.<id>.<tag>,<log_index>.<id>.<tag>,…`: from 1 to
 /// [`HELD_RECEIPTS_MAX`]. An endpoint that was restored from a backup no longer
 /// has the end of its log, and this tells the device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +119,7 @@ impl FromStr for HeldReceipts {
 
 /// Not the name of a receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not <log index>.<hash>, nor up to {HELD_RECEIPTS_MAX} of them with commas between")]
+#[error("not <log index>.<id>.<tag>, nor up to {HELD_RECEIPTS_MAX} of them with commas between")]
 pub struct NotAReceipt;
 
 /// One piece of news.
@@ -146,13 +177,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_receipt_is_named_by_its_place_and_its_thing() {
-        let named = HeldReceipt {
-            log_index: 1_234,
-            id: "ab".repeat(32),
+    fn a_receipt_is_named_by_its_place_its_thing_and_itself() {
+        let envelope = |payload: &str| Envelope {
+            payload_type: crate::envelope::RECEIPT_TYPE.to_owned(),
+            payload: payload.to_owned(),
+            signatures: Vec::new(),
         };
-        assert_eq!(named.to_string().parse(), Ok(named));
-        for wrong in ["", "12", "x.00", ".", "-1.00", "1.XYZ"] {
+        let id = "ab".repeat(32);
+        let named = HeldReceipt::new(1_234, id.clone(), &envelope("e30="));
+        assert_eq!(named.to_string().parse().as_ref(), Ok(&named));
+        assert_ne!(
+            HeldReceipt::new(1_234, id.clone(), &envelope("e31=")),
+            named
+        );
+        let without_tag = format!("1234.{id}");
+        let with_more = format!("{named}.00");
+        let not_hex = format!("1234.{id}.{}", "x".repeat(16));
+        let whole = [without_tag.as_str(), &with_more, &not_hex];
+        for wrong in ["", "12", "x.00", ".", "..", "-1.00", "1.XYZ"]
+            .iter()
+            .chain(&whole)
+        {
             assert_eq!(wrong.parse::<HeldReceipt>(), Err(NotAReceipt), "{wrong}");
             assert_eq!(wrong.parse::<HeldReceipts>(), Err(NotAReceipt), "{wrong}");
         }
@@ -164,6 +209,7 @@ mod tests {
             let receipts = (1..=count).map(|log_index| HeldReceipt {
                 log_index,
                 id: "cd".repeat(32),
+                tag: "ef".repeat(8),
             });
             HeldReceipts(receipts.collect())
         };

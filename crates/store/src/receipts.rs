@@ -123,20 +123,20 @@ impl Store {
         let checked = settings::number(&self.connection, settings::RECEIPTS_CHECKED)?;
         let named = |which: &str, most: usize| -> Result<Vec<HeldReceipt>> {
             let sql = format!(
-                "SELECT c.log_index, c.item FROM receipts c
+                "SELECT c.log_index, c.item, c.envelope FROM receipts c
                  JOIN identities i ON i.server_key = c.server_key
                  WHERE i.id = ?1 AND c.id {which} LIMIT ?3"
             );
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             let values = params![identity, checked.unwrap_or_default(), most];
             let mut query = self.connection.prepare(&sql)?;
-            let rows = query.query_map(values, |row| {
-                Ok(HeldReceipt {
-                    log_index: unsigned(row, 0)?,
-                    id: row.get(1)?,
-                })
-            })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            let mut rows = query.query(values)?;
+            let mut named = Vec::new();
+            while let Some(row) = rows.next()? {
+                let receipt: Envelope = serde_json::from_str(&row.get::<_, String>(2)?)?;
+                named.push(HeldReceipt::new(unsigned(row, 0)?, row.get(1)?, &receipt));
+            }
+            Ok(named)
         };
         let mut held = named("<= ?2 ORDER BY c.log_index DESC", most.min(1))?;
         held.extend(named(

@@ -8,7 +8,7 @@ pub use route::routes;
 use std::collections::BTreeSet;
 
 use protocol::inbox::{HeldReceipt, InboxItem, InboxKind};
-use protocol::{SlotId, Timestamp};
+use protocol::{Envelope, SlotId, Timestamp};
 use sqlx::{AnyPool, Row as _};
 
 use cursor::Cursor;
@@ -118,17 +118,24 @@ pub async fn is_held(pool: &AnyPool, receipt: &HeldReceipt) -> Result<bool, Stor
     let Ok(log_index) = i64::try_from(receipt.log_index) else {
         return Ok(false);
     };
-    let given: Option<i64> = sqlx::query_scalar(
-        "SELECT log_index FROM revisions
+    let given: Vec<String> = sqlx::query_scalar(
+        "SELECT receipt FROM revisions
          WHERE rev_id = $1 AND log_index = $2 AND receipt IS NOT NULL
          UNION ALL
-         SELECT log_index FROM photo_receipts WHERE sha256 = $1 AND log_index = $2 LIMIT 1",
+         SELECT receipt FROM photo_receipts WHERE sha256 = $1 AND log_index = $2",
     )
     .bind(receipt.id.clone())
     .bind(log_index)
-    .fetch_optional(pool)
+    .fetch_all(pool)
     .await?;
-    Ok(given.is_some())
+    for text in given {
+        let envelope: Envelope =
+            serde_json::from_str(&text).map_err(|cause| StorageError::corrupt("receipt", cause))?;
+        if HeldReceipt::new(receipt.log_index, receipt.id.clone(), &envelope) == *receipt {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The items of a device after a cursor, oldest first, and the new cursor.

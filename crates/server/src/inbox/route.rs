@@ -55,7 +55,7 @@ async fn is_held(app: &App, named: Option<&str>) -> Result<Option<bool>, ApiProb
         ("after" = Option<String>, Query, description = "Cursor of the last answer"),
         ("wait" = Option<u64>, Query, description = "Seconds to wait for news, at most 25"),
         ("held" = Option<String>, Query,
-         description = "`<log_index>.<id>` of receipts that the device holds, with commas between")),
+         description = "`<log_index>.<id>.<tag>` of receipts that the device holds, with commas between")),
     responses((status = 200, description = "News and a new cursor", body = InboxAnswer),
               (status = 401, description = "token_unknown"),
               (status = 403, description = "device_revoked")))]

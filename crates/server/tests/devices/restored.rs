@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use axum::http::Method;
-use protocol::inbox::{InboxAnswer, InboxKind};
+use protocol::inbox::{HeldReceipt, InboxAnswer, InboxKind};
+use protocol::photo::PhotoAnswer;
 use protocol::{Receipt, ReceiptKind};
 use server::App;
 
@@ -23,10 +24,20 @@ async fn receipt_of(phone: &Phone, seq: u64, photos: &[&Photo]) -> String {
         .send_envelopes(&[phone.seal(&revision)])
         .await
         .remove(0);
-    let (receipt, id) = (result.receipt.unwrap(), result.rev_id);
+    let (envelope, id) = (result.receipt.unwrap(), result.rev_id);
     let key = &phone.server_key;
-    let receipt = Receipt::open(&receipt, key, ReceiptKind::Revision, &id, &phone.id).unwrap();
-    format!("{}.{id}", receipt.log_index)
+    let receipt = Receipt::open(&envelope, key, ReceiptKind::Revision, &id, &phone.id).unwrap();
+    HeldReceipt::new(receipt.log_index, id, &envelope).to_string()
+}
+
+/// Sends a photo whole and names its receipt likewise.
+async fn receipt_of_photo(phone: &Phone, photo: &Photo) -> HeldReceipt {
+    let answer = phone
+        .patch(&photo.sha256, 0, photo.bytes.len(), &photo.bytes)
+        .await;
+    let log_index = phone.photo_receipt(&answer, &photo.sha256).log_index;
+    let answer: PhotoAnswer = answer.json(200);
+    HeldReceipt::new(log_index, photo.sha256.clone(), &answer.receipt)
 }
 
 impl World {
@@ -105,16 +116,23 @@ async fn a_receipt_is_held_only_in_its_own_place() {
     let siti = world.enrol(TPS, "Siti").await;
     let photo = Photo::new(1, 5_000);
     let named = receipt_of(&siti, 1, &[&photo]).await;
-    let (index, id) = named.split_once('.').unwrap();
-    let index: u64 = index.parse().unwrap();
-    let answer = siti.patch(&photo.sha256, 0, 5_000, &photo.bytes).await;
-    let of_photo = siti.photo_receipt(&answer, &photo.sha256).log_index;
+    let named: HeldReceipt = named.parse().unwrap();
+    let of_photo = receipt_of_photo(&siti, &photo).await;
+    let at = |log_index: u64| HeldReceipt {
+        log_index,
+        ..named.clone()
+    };
+    let id = photo.sha256.clone();
+    let for_the_photo = HeldReceipt {
+        id,
+        ..named.clone()
+    };
     for (held, expected) in [
-        (format!("{index}.{id}"), true),
-        (format!("{of_photo}.{}", photo.sha256), true),
-        (format!("{}.{id}", index + 1), false),
-        (format!("{index}.{}", photo.sha256), false),
-        (format!("{}.{id}", u64::MAX), false),
+        (named.clone(), true),
+        (of_photo, true),
+        (at(named.log_index + 1), false),
+        (for_the_photo, false),
+        (at(u64::MAX), false),
     ] {
         let answer = ask(&siti, &format!("held={held}")).await;
         assert_eq!(answer.held, Some(expected), "{held}");
@@ -127,6 +145,32 @@ async fn a_receipt_is_held_only_in_its_own_place() {
             (400, "request_invalid".to_owned()),
             "{wrong}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_in_the_same_place_for_the_same_photo_of_another_phone_is_another_one() {
+    let world = World::start().await;
+    let siti = world.enrol(TPS, "Siti").await;
+    let budi = world.enrol(TPS, "Budi").await;
+    let file = world.back_up().await;
+    let photo = Photo::new(1, 5_000);
+    // The log of the restored endpoint has an entry about that, hers a revision.
+    receipt_of(&siti, 1, &[]).await;
+    receipt_of(&siti, 2, &[&photo]).await;
+    let of_siti = receipt_of_photo(&siti, &photo).await;
+    let world = world.restored_from(&file).await;
+    let (siti, budi) = (at(siti, &world), at(budi, &world));
+    // Whoever looked over her shoulder comes first now.
+    receipt_of(&budi, 1, &[&photo]).await;
+    let of_budi = receipt_of_photo(&budi, &photo).await;
+    assert_eq!(
+        (of_siti.log_index, &of_siti.id),
+        (of_budi.log_index, &of_budi.id)
+    );
+    for (phone, held, expected) in [(&siti, of_siti, false), (&budi, of_budi, true)] {
+        let answer = ask(phone, &format!("held={held}")).await;
+        assert_eq!(answer.held, Some(expected), "{held}");
     }
 }
 
@@ -147,8 +191,8 @@ async fn news_are_told_from_the_beginning_to_who_knows_a_cursor_that_is_gone() {
     let nothing_new = ask(&siti, &format!("after={}", told.cursor)).await;
     assert!(nothing_new.items.is_empty());
     // A cursor that looks right, but is of a log that is gone.
-    let (_, id) = late.split_once('.').unwrap();
-    let gone = ask(&siti, &format!("after={}&held=9999.{id}", told.cursor)).await;
+    let (_, rest) = late.split_once('.').unwrap();
+    let gone = ask(&siti, &format!("after={}&held=9999.{rest}", told.cursor)).await;
     assert_eq!((gone.held, gone.items), (Some(false), told.items));
 }
 
