@@ -144,9 +144,12 @@ impl Reader {
             outcome,
         };
         insert(tx, &self.slot, &reading).await?;
-        let verdict = match outcome {
-            ReadingOutcome::Verified | ReadingOutcome::Agrees => Some(Verdict::Right),
-            ReadingOutcome::Differs => None,
+        // Who looked and keyed what stands has confirmed it, which a check may refute yet.
+        let verdict = match (outcome, claim.way) {
+            (ReadingOutcome::Agrees, _) | (ReadingOutcome::Verified, Way::Blind) => {
+                Some(Verdict::Right)
+            }
+            (ReadingOutcome::Verified | ReadingOutcome::Differs, _) => None,
         };
         ruled::note(tx, &self.slot, &self.by, claim, &self.counts, verdict).await?;
         let event = Event::Reading {

@@ -271,3 +271,28 @@ async fn judge(tx: &mut Tx, slot: &SlotId, resolved: &Counts) -> Result<(), Stor
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn about_as_many_looks_are_drawn_as_was_set_and_the_same_ones_again() {
+        let key = ServerKey::from_seed(&[7; 32]);
+        let slot: SlotId = "kaltim-2024/6472011001001/gub".parse().unwrap();
+        let drawn = |percent| {
+            let numbers = 1..=4_000_u32;
+            numbers
+                .filter(|number| is_drawn(&key, &slot, *number, percent))
+                .collect::<Vec<_>>()
+        };
+        assert!(drawn(0).is_empty());
+        assert_eq!(drawn(100).len(), 4_000);
+        let some = drawn(5);
+        assert!((120..=280).contains(&some.len()), "{}", some.len());
+        assert_eq!(some, drawn(5));
+        let other = ServerKey::from_seed(&[8; 32]);
+        let theirs = |number: &u32| is_drawn(&other, &slot, *number, 5);
+        assert!(!some.iter().all(theirs), "only who has the key can tell");
+    }
+}

@@ -205,3 +205,22 @@ async fn a_form_that_changes_while_it_is_looked_at_is_not_confirmed_unseen() {
     let conflict = claim(&rani, json!({"hold": 1})).await;
     assert_eq!(kinds(&conflict), [Some(QueueKind::Conflict)]);
 }
+
+#[tokio::test]
+async fn a_photo_that_is_another_forms_too_counts_as_a_finding() {
+    let (world, clock) = room().await;
+    report(&world.enrol(TPS, "Siti").await, TPS, 1, [100, 50], 1).await;
+    clock.set(EVENING_MS + MINUTE_MS);
+    report(&world.enrol(TPS_2, "Umar").await, TPS_2, 1, [10, 50], 2).await;
+    let budi = world.sign_in("budi").await;
+    assert_eq!(slots(&claim(&budi, json!({"hold": 2})).await), [TPS, TPS_2]);
+    budi.post("/v1/queue/release", &json!({})).await;
+    sqlx::query("UPDATE slots SET same_photos = 1 WHERE tps = $1")
+        .bind(TPS_2.to_owned())
+        .execute(world.app.storage.reading())
+        .await
+        .unwrap();
+    let claimed = claim(&budi, json!({"hold": 2})).await;
+    assert_eq!(slots(&claimed), [TPS_2, TPS]);
+    assert_eq!(kinds(&claimed)[0], Some(QueueKind::Finding));
+}
