@@ -15,6 +15,7 @@ use crate::{paths, run, setup};
 pub(crate) fn command(options: &BenchOptions) -> Result<()> {
     setup::ready_for(&[Purpose::Build, Purpose::Test])?;
     let built = build::workspace(Profile::Release, Extent::Programs)?;
+    run::settle_disk()?;
     let around = Surroundings::start()?;
     let mut bench = Command::new(built.program("saksi-bench")?);
     bench

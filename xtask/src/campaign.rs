@@ -16,6 +16,7 @@ use crate::{paths, run, setup};
 pub(crate) fn command(options: &CampaignOptions) -> Result<()> {
     setup::ready_for(&[Purpose::Build, Purpose::Test])?;
     let built = build::workspace(Profile::Release, Extent::Programs)?;
+    run::settle_disk()?;
     let postgres = match options.name {
         CampaignName::Photos => None,
         _ => Some(Postgres::start()?),

@@ -215,6 +215,12 @@ pub(crate) fn in_foreground(mut command: Command, name: &str) -> Result<()> {
     }
 }
 
+/// Lets the disk finish what a build has left to be written: whoever is
+/// measured next would wait for it.
+pub(crate) fn settle_disk() -> Result<()> {
+    Run::new("let the disk settle", "sync").run().map(drop)
+}
+
 /// The program name of the cargo that runs this command.
 pub(crate) fn cargo() -> String {
     std::env::var("CARGO").unwrap_or_else(|_| "cargo".into())
