@@ -34,8 +34,11 @@ export const queueEn: typeof queueId = {
   inOtherHands: (n) => `${n} ${n === "1" ? "is" : "are"} in other hands.`,
   nothingOfFilter: "Nothing waits with this filter.",
   clearFilter: "Show all",
-  modeLook: "Look and verify",
-  modeBlind: "Read without the witness's figures",
+  ways: {
+    look: "look and verify",
+    blind: "read without the witness's figures",
+    resolve: "resolve",
+  },
   ahead: (n) => `next ${n} ready`,
 
   confirm: "Same: verify",
@@ -55,6 +58,7 @@ export const queueEn: typeof queueId = {
   skipped: (where) => `${where} skipped; it comes back when it changes.`,
   blindLead:
     "Key what stands on the photo as it stands there, also where it does not add up. A blank box stays blank. Enter leads to the next box.",
+  leaveBoxes: "Leave the boxes for figures",
   sendReading: "Send the reading",
   readDone: (where) => `Reading of ${where} kept.`,
   photographer: (n) => `witness ${n}`,

@@ -37,8 +37,7 @@ export const queueId = {
   inOtherHands: (n: string) => `${n} sedang dipegang petugas lain.`,
   nothingOfFilter: "Tidak ada yang menunggu dengan saringan ini.",
   clearFilter: "Tampilkan semua",
-  modeLook: "Lihat dan verifikasi",
-  modeBlind: "Baca tanpa angka saksi",
+  ways: { look: "lihat dan verifikasi", blind: "baca tanpa angka saksi", resolve: "putuskan" },
   ahead: (n: string) => `${n} berikutnya sudah siap`,
 
   confirm: "Cocok: verifikasi",
@@ -58,6 +57,7 @@ export const queueId = {
   skipped: (where: string) => `${where} dilewati; kembali bila ada perubahan.`,
   blindLead:
     "Ketik apa yang tertulis di foto, apa adanya, juga bila jumlahnya tidak cocok. Kotak kosong dibiarkan kosong. Enter ke kotak berikutnya.",
+  leaveBoxes: "Keluar dari kotak angka",
   sendReading: "Kirim bacaan",
   readDone: (where: string) => `Bacaan ${where} tersimpan.`,
   photographer: (n: number) => `saksi ${n}`,
