@@ -1,10 +1,10 @@
 //! The queue: what is to be looked at next, by one person at a time.
 //!
-//! Where a slot stands in the queue is worked out with its state ([`rank`]) and
+//! Where a slot stands in the queue is worked out with its state (`rank`) and
 //! kept in its row, so that the next item comes from an index. A claim
-//! ([`claims`]) is no evidence: it is not in the log, but it is in the
+//! (`claims`) is no evidence: it is not in the log, but it is in the
 //! database, so that all replicas give the same answer. What somebody read
-//! ([`readings`]) is evidence, append-only and logged.
+//! (`readings`) is evidence, append-only and logged.
 //!
 //! Promised: no item is in two hands; nobody is offered what he or she has read
 //! or ruled with figures of his or her own; who reads blind is told nobody's
