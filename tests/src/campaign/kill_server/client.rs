@@ -17,6 +17,9 @@ use crate::campaign::Dice;
 use crate::campaign::pictures::picture;
 use crate::campaign::sender::{Sealed, Sender};
 
+/// Silence that no stall of a poor disk explains.
+const SILENCE: Duration = Duration::from_secs(120);
+
 /// Pause before asking again an endpoint that is dead.
 const PAUSE: Duration = Duration::from_millis(3);
 
@@ -38,9 +41,7 @@ impl Client {
         Ok(Self {
             night,
             // Half-open connections do not occur here: a silence is a violation.
-            http: reqwest::Client::builder()
-                .timeout(Duration::from_secs(30))
-                .build()?,
+            http: reqwest::Client::builder().timeout(SILENCE).build()?,
             dice,
         })
     }
