@@ -1,11 +1,11 @@
 //! The election's rules, and nothing else.
 //!
 //! What a region code is, what a result form is made of, which figures do not
-//! add up, what a set of signed revisions and rulings means for a slot, and
-//! what that adds to the totals, who leads and who gets which seats. Everything here is a pure function of its
-//! arguments: there is no clock, no file, no SQL, no HTTP and no async, so the
-//! phone, the endpoint and the tests come to the same answer by calling the
-//! same code.
+//! add up, what a set of signed revisions and rulings means for a slot, what
+//! that adds to the totals, who leads, and who gets which seats. Everything
+//! here is a pure function of its arguments: there is no clock, no file, no
+//! SQL, no HTTP and no async, so the phone, the endpoint and the tests come to
+//! the same answer by calling the same code.
 //!
 //! A form that does not add up is evidence, not an error: [`rules::check`]
 //! returns findings and has no way to refuse anything.

@@ -135,22 +135,9 @@ impl Tally {
         self.voteless_slots = self
             .voteless_slots
             .saturating_add(u64::from(slot.lacks_votes));
-        for (column, figures) in [
-            (&mut self.verified, &slot.verified),
-            (&mut self.received, &slot.received),
-        ] {
-            for (id, value) in figures {
-                let sum = column.entry(id.clone()).or_default();
-                *sum = sum.saturating_add(u64::from(*value));
-            }
-        }
-        for (id, (low, high)) in &slot.contested {
-            let sum = self.contested.entry(id.clone()).or_default();
-            *sum = (
-                sum.0.saturating_add(u64::from(*low)),
-                sum.1.saturating_add(u64::from(*high)),
-            );
-        }
+        add_figures(&mut self.verified, &slot.verified);
+        add_figures(&mut self.received, &slot.received);
+        add_ranges(&mut self.contested, &slot.contested);
     }
 
     /// Adds the tally of other slots.
@@ -163,19 +150,29 @@ impl Tally {
         ] {
             *own = own.saturating_add(theirs);
         }
-        for (column, figures) in [
-            (&mut self.verified, &other.verified),
-            (&mut self.received, &other.received),
-        ] {
-            for (id, value) in figures {
-                let sum = column.entry(id.clone()).or_default();
-                *sum = sum.saturating_add(*value);
-            }
-        }
-        for (id, (low, high)) in &other.contested {
-            let sum = self.contested.entry(id.clone()).or_default();
-            *sum = (sum.0.saturating_add(*low), sum.1.saturating_add(*high));
-        }
+        add_figures(&mut self.verified, &other.verified);
+        add_figures(&mut self.received, &other.received);
+        add_ranges(&mut self.contested, &other.contested);
+    }
+}
+
+fn add_figures<V: Copy + Into<u64>>(sums: &mut BTreeMap<String, u64>, more: &BTreeMap<String, V>) {
+    for (id, value) in more {
+        let sum = sums.entry(id.clone()).or_default();
+        *sum = sum.saturating_add((*value).into());
+    }
+}
+
+fn add_ranges<V: Copy + Into<u64>>(
+    sums: &mut BTreeMap<String, (u64, u64)>,
+    more: &BTreeMap<String, (V, V)>,
+) {
+    for (id, (low, high)) in more {
+        let sum = sums.entry(id.clone()).or_default();
+        *sum = (
+            sum.0.saturating_add((*low).into()),
+            sum.1.saturating_add((*high).into()),
+        );
     }
 }
 

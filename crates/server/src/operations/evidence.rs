@@ -234,25 +234,14 @@ pub(super) async fn decisions(pool: &AnyPool) -> Result<i64, Broken> {
     )
     .fetch_all(pool)
     .await?;
-    let mut count = 0_i64;
-    for row in rows {
-        let index: i64 = row.try_get("log_index")?;
-        let of: String = row.try_get("slot")?;
-        let kept = detail::decision_in(&row)?;
-        let fits = match event_at(pool, index).await? {
-            Some(Event::Decision { slot, digest, .. }) => {
-                slot.to_string() == of && digest == ruling_digest(&kept)
-            }
-            _ => false,
-        };
-        if !fits {
-            return Err(broken(
-                index,
-                "the ruling kept for it is not the one that was made",
-            ));
-        }
-        count = count.saturating_add(1);
-    }
+    let count = against_the_log(pool, &rows, "ruling", |row, event| {
+        let kept = detail::decision_in(row)?;
+        Ok(match event {
+            Event::Decision { slot, digest, .. } if digest == ruling_digest(&kept) => Some(slot),
+            _ => None,
+        })
+    })
+    .await?;
     same_count(pool, "decision", "rulings", count).await?;
     Ok(count)
 }
@@ -268,26 +257,40 @@ pub(super) async fn readings(pool: &AnyPool) -> Result<i64, Broken> {
     )
     .fetch_all(pool)
     .await?;
+    let count = against_the_log(pool, &rows, "reading", |row, event| {
+        let kept = reading_in(row)?;
+        Ok(match event {
+            Event::Reading { slot, digest, .. } if digest == reading_digest(&kept) => Some(slot),
+            _ => None,
+        })
+    })
+    .await?;
+    same_count(pool, "reading", "readings", count).await?;
+    Ok(count)
+}
+
+/// Each of these rows against the log's entry of its index: `slot_of` says of
+/// which slot exactly this is, by that entry. Returns how many there are.
+async fn against_the_log(
+    pool: &AnyPool,
+    rows: &[AnyRow],
+    what: &str,
+    slot_of: impl Fn(&AnyRow, Event) -> Result<Option<SlotId>, StorageError>,
+) -> Result<i64, Broken> {
     let mut count = 0_i64;
     for row in rows {
         let index: i64 = row.try_get("log_index")?;
         let of: String = row.try_get("slot")?;
-        let kept = reading_in(&row)?;
-        let fits = match event_at(pool, index).await? {
-            Some(Event::Reading { slot, digest, .. }) => {
-                slot.to_string() == of && digest == reading_digest(&kept)
-            }
-            _ => false,
+        let slot = match event_at(pool, index).await? {
+            Some(event) => slot_of(row, event)?,
+            None => None,
         };
-        if !fits {
-            return Err(broken(
-                index,
-                "the reading kept for it is not the one that was made",
-            ));
+        if slot.is_none_or(|slot| slot.to_string() != of) {
+            let told = format!("the {what} kept for it is not the one that was made");
+            return Err(broken(index, &told));
         }
         count = count.saturating_add(1);
     }
-    same_count(pool, "reading", "readings", count).await?;
     Ok(count)
 }
 

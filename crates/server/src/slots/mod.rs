@@ -4,7 +4,8 @@
 //! like this: load the slots ([`Slots::load`]), add to them in memory, work
 //! them out ([`Slots::work_out`], which asks `domain`), and save them
 //! ([`Slots::save`]), which also moves the totals of their districts, and how
-//! far their villages are, by the difference. Nobody else writes meanwhile, see [`crate::storage::Tx`].
+//! far their villages are, by the difference. Nobody else writes meanwhile, see
+//! [`crate::storage::Tx`].
 
 mod load;
 mod progress;

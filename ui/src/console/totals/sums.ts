@@ -89,6 +89,13 @@ export function sharesOf(sum: Sum, options: { number: number; name: string }[]):
   });
 }
 
+/** How wide so many votes are drawn, where the longest of these bars fills its place. */
+export function widthIn(shares: Share[]): (votes: number) => string {
+  const whole = (one: Share) => one.verified + one.received + one.contested[1];
+  const most = Math.max(1, ...shares.map(whole));
+  return (votes) => `${(100 * votes) / most}%`;
+}
+
 /** Where the polling stations of a region stand; the parts add up to `tps`. */
 export interface Coverage {
   verified: number;

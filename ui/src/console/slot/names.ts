@@ -1,6 +1,6 @@
 // Whose figures a column holds, for people.
 import { words } from "../sentences/index.svelte";
-import type { Column } from "../slot/heads";
+import type { Column } from "./heads";
 
 export function nameOf(column: Column): string {
   switch (column.kind) {
