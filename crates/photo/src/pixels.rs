@@ -5,6 +5,7 @@ use image::{DynamicImage, RgbImage};
 use resample::{Filter, ResampleError};
 
 use crate::error::PhotoError;
+use crate::limits::{READING_COPY_LONG_SIDE_PX, READING_COPY_MOST_PX};
 
 /// An 8-bit RGB picture, rows from the top, without padding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,14 @@ impl Rgb {
             height,
             pixels,
         })
+    }
+
+    /// At the size of a reading copy: as it is when it is hardly larger.
+    pub(crate) fn fit_reading_copy(self) -> Result<Self, PhotoError> {
+        if self.long_side() <= READING_COPY_MOST_PX {
+            return Ok(self);
+        }
+        self.fit(READING_COPY_LONG_SIDE_PX)
     }
 
     /// The picture with half as many pixels along each side, each the mean of

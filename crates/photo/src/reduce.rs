@@ -70,9 +70,7 @@ pub fn reduce(original_bytes: &[u8]) -> Result<ReadingCopy, PhotoError> {
         partial,
     } = decode(original_bytes, READING_COPY_LONG_SIDE_PX)?;
     let original_long_side_px = stored.0.max(stored.1);
-    let copy = rgb
-        .fit(READING_COPY_LONG_SIDE_PX)?
-        .upright(exif.orientation)?;
+    let copy = rgb.fit_reading_copy()?.upright(exif.orientation)?;
     let judgement = judge(&copy, original_long_side_px, partial)?;
     let encoded = encode_within(copy, READING_COPY_MAX_BYTES)?;
     let (width, height) = upright_size(stored, exif.orientation);

@@ -238,26 +238,48 @@ fn read_waves(
     Some(seen)
 }
 
+/// Pixels of a row that are worked out together, so that the compiler can
+/// take many at once.
+const TOGETHER: usize = 32;
+
 /// One row of colour; `SHARE` pixels of brightness have one of colour.
 fn colour_row<const SHARE: usize>(target: &mut [[u8; 3]], luma: &[u8], blue: &[u8], red: &[u8]) {
-    let groups = target.chunks_mut(SHARE).zip(luma.chunks(SHARE));
-    for ((pixels, luma), (blue, red)) in groups.zip(blue.iter().zip(red)) {
-        let (blue, red) = (i32::from(*blue) - 128, i32::from(*red) - 128);
-        // The weights of JFIF in parts of 65,536, with half a part to round.
-        let to_red = 91_881 * red + 32_768;
-        let to_green = -22_554 * blue - 46_802 * red + 32_768;
-        let to_blue = 116_130 * blue + 32_768;
-        for (pixel, value) in pixels.iter_mut().zip(luma) {
-            let bright = i32::from(*value) << 16;
-            *pixel = [to_red, to_green, to_blue].map(|tint| level(bright + tint));
+    let pixels = target.chunks_mut(TOGETHER).zip(luma.chunks(TOGETHER));
+    let tints = blue
+        .chunks(TOGETHER / SHARE)
+        .zip(red.chunks(TOGETHER / SHARE));
+    for ((pixels, luma), (blue, red)) in pixels.zip(tints) {
+        let (blue, red) = (widened::<SHARE>(blue), widened::<SHARE>(red));
+        let mut bright = [0.0; TOGETHER];
+        for (wide, luma) in bright.iter_mut().zip(luma) {
+            *wide = f32::from(*luma);
+        }
+        let mut channels = [[0; TOGETHER]; 3];
+        let [reds, greens, blues] = &mut channels;
+        // The weights of JFIF.
+        for ((level, bright), red) in reds.iter_mut().zip(&bright).zip(&red) {
+            *level = inverse::level(bright + 1.402 * red);
+        }
+        for (((level, bright), blue), red) in greens.iter_mut().zip(&bright).zip(&blue).zip(&red) {
+            *level = inverse::level(bright - 0.344_136 * blue - 0.714_136 * red);
+        }
+        for ((level, bright), blue) in blues.iter_mut().zip(&bright).zip(&blue) {
+            *level = inverse::level(bright + 1.772 * blue);
+        }
+        let [reds, greens, blues] = &channels;
+        for (((pixel, red), green), blue) in pixels.iter_mut().zip(reds).zip(greens).zip(blues) {
+            *pixel = [*red, *green, *blue];
         }
     }
 }
 
-/// The level of a channel from parts of 65,536.
-fn level(parts: i32) -> u8 {
-    let [low, ..] = (parts >> 16).clamp(0, 255).to_le_bytes();
-    low
+/// Samples of colour as distances from grey, each for `SHARE` pixels.
+fn widened<const SHARE: usize>(samples: &[u8]) -> [f32; TOGETHER] {
+    let mut wide = [0.0; TOGETHER];
+    for (pixels, sample) in wide.chunks_exact_mut(SHARE).zip(samples) {
+        pixels.fill(f32::from(*sample) - 128.0);
+    }
+    wide
 }
 
 #[cfg(test)]

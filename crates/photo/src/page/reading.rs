@@ -14,7 +14,7 @@ use super::marks::{self, Placed};
 use super::tag::{self, Tag};
 use crate::decode::decode;
 use crate::error::PhotoError;
-use crate::limits::READING_COPY_LONG_SIDE_PX;
+use crate::limits::{READING_COPY_LONG_SIDE_PX, READING_COPY_MOST_PX};
 use crate::pixels::Rgb;
 
 /// Least print of the boxes' lines and the bubbles' circles, as a share of the
@@ -93,14 +93,14 @@ pub(crate) fn upright(bytes: &[u8]) -> Result<(Rgb, u32), PhotoError> {
     let long_side_px = decoded.stored.0.max(decoded.stored.1);
     let rgb = decoded
         .rgb
-        .fit(READING_COPY_LONG_SIDE_PX)?
+        .fit_reading_copy()?
         .upright(decoded.exif.orientation)?;
     Ok((rgb, long_side_px))
 }
 
 pub(crate) fn read_rgb(rgb: &Rgb) -> Result<PageReading, PhotoError> {
     let size = (rgb.width, rgb.height);
-    let grey = Grey::from(rgb.luma_within(READING_COPY_LONG_SIDE_PX)?);
+    let grey = Grey::from(rgb.luma_within(READING_COPY_MOST_PX)?);
     let (tag, spots) = find_tag(&grey);
     let page = tag.and_then(|tag| FormPage::of_tag(tag.number));
     let layout = page.and_then(|page| PlaceLayout::of_form(page.form));

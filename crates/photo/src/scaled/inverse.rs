@@ -72,12 +72,16 @@ pub(super) fn needed(side: usize) -> u64 {
 /// A sample's level from its distance to the middle grey.
 #[inline]
 pub(super) fn sample(value: f32) -> u8 {
+    level(value + 128.0)
+}
+
+/// The nearest level that a byte can hold.
+#[inline]
+pub(super) fn level(value: f32) -> u8 {
     // From 2^23 on a float's last bit is worth 1: adding it rounds, and the
     // lowest byte is the number.
     const ROUNDING: f32 = 8_388_608.0;
-    let [low, ..] = ((value + 128.0).clamp(0.0, 255.0) + ROUNDING)
-        .to_bits()
-        .to_le_bytes();
+    let [low, ..] = (value.clamp(0.0, 255.0) + ROUNDING).to_bits().to_le_bytes();
     low
 }
 
