@@ -54,6 +54,7 @@ impl Core {
             }),
             location: None,
             app: self.ports.info.app.clone(),
+            desk: None,
         };
         let payload = payload_that_fits(statement)?;
         let revision = sign(&payload, &identity, &enrolment)?;

@@ -9,6 +9,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::desk::DeskOrigin;
 use crate::pack::{Election, Roll};
 use crate::revision::PhotoRef;
 use crate::slot_id::SlotId;
@@ -206,6 +207,10 @@ pub struct RevisionDetail {
     pub note: String,
     /// What in it does not add up.
     pub findings: Vec<Finding>,
+    /// Where a desk of the counting room has the figures from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub desk: Option<DeskOrigin>,
     /// By the device's clock.
     pub recorded_at: Timestamp,
     /// By the endpoint's clock.

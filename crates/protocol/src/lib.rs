@@ -12,6 +12,7 @@
 pub mod bundle;
 pub mod console;
 pub mod crockford;
+pub mod desk;
 pub mod encoding;
 pub mod enrol;
 pub mod envelope;
@@ -31,6 +32,7 @@ pub mod sms;
 pub mod timestamp;
 pub mod totals;
 pub mod wall;
+pub mod workbook;
 
 pub use enrol::EnrolCode;
 pub use envelope::Envelope;

@@ -43,6 +43,16 @@ pub const SMS_MAX_BYTES: usize = 1_600;
 pub const PHOTOS_WAIT_MAX_SECONDS: u64 = 30 * 60;
 /// Most items of the queue that one person holds at a time.
 pub const QUEUE_HELD_MAX: u32 = 4;
+/// Longest text of who was called, in bytes.
+pub const DESK_CALLED_MAX_BYTES: usize = 200;
+/// Most polling stations in one answer to a search at the desk.
+pub const DESK_STATIONS_MAX: usize = 40;
+/// Entries in one page of what somebody entered at the desk.
+pub const DESK_ENTRIES_PAGE: usize = 50;
+/// Largest workbook that is taken in, in bytes.
+pub const WORKBOOK_MAX_BYTES: usize = 16 * 1024 * 1024;
+/// Most cells that are marked and told of one workbook.
+pub const WORKBOOK_PROBLEMS_MAX: usize = 500;
 /// Most links for wall displays that are live at a time.
 pub const WALL_LINKS_MAX: u32 = 50;
 /// Longest name of such a link, in characters.

@@ -4,6 +4,7 @@ use domain::{Counts, TpsCode};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::desk::DeskOrigin;
 use crate::encoding::is_sha256_hex;
 use crate::envelope::Envelope;
 use crate::limits;
@@ -56,6 +57,10 @@ pub struct Revision {
     /// Version of the app.
     #[serde(default)]
     pub app: String,
+    /// Where a desk of the counting room has the figures from; a phone's
+    /// revision has none, and is written without the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<DeskOrigin>,
 }
 
 /// One photo that a revision names.
@@ -207,6 +212,12 @@ impl Revision {
             (
                 self.note.len() <= limits::TEXT_MAX_BYTES,
                 "the note is too long",
+            ),
+            (
+                self.desk
+                    .as_ref()
+                    .is_none_or(|desk| desk.called.len() <= limits::DESK_CALLED_MAX_BYTES),
+                "who was called is too long",
             ),
         ];
         match checks.iter().find(|(holds, _)| !holds) {

@@ -23,6 +23,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod console_assets;
+pub mod desk;
 pub mod enrol;
 pub mod http;
 pub mod inbox;

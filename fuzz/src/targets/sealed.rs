@@ -47,6 +47,7 @@ pub(super) fn revision(seq: u64, photos: usize) -> Revision {
         clock: None,
         location: None,
         app: "0.1.0".to_owned(),
+        desk: None,
     }
 }
 

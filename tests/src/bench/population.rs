@@ -177,6 +177,7 @@ fn revision(
         clock: None,
         location: None,
         app: env!("CARGO_PKG_VERSION").to_owned(),
+        desk: None,
     })
 }
 

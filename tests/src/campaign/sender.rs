@@ -108,6 +108,7 @@ impl Sender {
             clock: None,
             location: None,
             app: env!("CARGO_PKG_VERSION").to_owned(),
+            desk: None,
         };
         let payload = serde_json::to_vec(&revision)?;
         let sealed = Sealed {

@@ -146,6 +146,7 @@ fn texted(text: &str, slot: &SlotId, device: String) -> Result<Revision> {
         clock: None,
         location: None,
         app: String::new(),
+        desk: None,
     })
 }
 

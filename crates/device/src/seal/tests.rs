@@ -38,6 +38,7 @@ fn revision(photos: u32, counts: u32, note: String) -> Revision {
         clock: None,
         location: None,
         app: "0.1.0".to_owned(),
+        desk: None,
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) struct Enrolled {
 pub(super) type Outcome = Result<Enrolled, ApiProblem>;
 
 /// A new id such as `dev-…`.
-pub(super) fn random_id(prefix: &str) -> Result<String, getrandom::Error> {
+pub(crate) fn random_id(prefix: &str) -> Result<String, getrandom::Error> {
     let mut bytes = [0_u8; ID_BYTES];
     getrandom::fill(&mut bytes)?;
     Ok(format!("{prefix}-{}", hex::encode(bytes)))

@@ -30,6 +30,30 @@ pub struct Device {
     pub public_key: PublicKey,
     /// Elections and polling stations that the witness is posted to.
     pub posted: BTreeSet<(String, TpsCode)>,
+    /// What it is when it is a desk of the counting room and nobody's phone.
+    pub desk: Option<DeskOf>,
+}
+
+/// Whose desk a device is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskOf {
+    /// User name.
+    pub user: String,
+    /// The election, all of whose polling stations it may state figures of.
+    pub election: String,
+}
+
+impl Device {
+    /// Whether it may state figures of this place: a phone where its witness is
+    /// posted, a desk anywhere in its election. Which of them its user sees is
+    /// asked before he or she keys.
+    #[must_use]
+    pub fn may_state(&self, election: &str, tps: &TpsCode) -> bool {
+        match &self.desk {
+            Some(desk) => desk.election == election,
+            None => self.posted.contains(&(election.to_owned(), tps.clone())),
+        }
+    }
 }
 
 /// A device as the one that signed something, whoever brings it.
@@ -73,8 +97,10 @@ impl FromRequestParts<AppState> for Device {
 /// replica.
 async fn by_token(pool: &AnyPool, token: &str) -> Result<Option<Author>, StorageError> {
     let rows = sqlx::query(
-        "SELECT d.id, d.witness, d.public_key, d.revoked_at, a.election, a.tps
+        "SELECT d.id, d.witness, d.public_key, d.revoked_at, a.election, a.tps,
+             k.user_name AS desk_user, k.election AS desk_election
          FROM device_tokens t JOIN devices d ON d.id = t.device
+         LEFT JOIN desks k ON k.device = d.id
          LEFT JOIN assignments a ON a.witness = d.witness WHERE t.token_hash = $1",
     )
     .bind(token_hash(token))
@@ -93,8 +119,10 @@ pub async fn authors(
     pool: &AnyPool,
     ids: &[String],
 ) -> Result<BTreeMap<String, Author>, StorageError> {
-    let head = "SELECT d.id, d.witness, d.public_key, d.revoked_at, a.election, a.tps
-         FROM devices d LEFT JOIN assignments a ON a.witness = d.witness WHERE d.id";
+    let head = "SELECT d.id, d.witness, d.public_key, d.revoked_at, a.election, a.tps,
+             k.user_name AS desk_user, k.election AS desk_election
+         FROM devices d LEFT JOIN desks k ON k.device = d.id
+         LEFT JOIN assignments a ON a.witness = d.witness WHERE d.id";
     let ids: BTreeSet<String> = ids.iter().cloned().collect();
     let ids: Vec<String> = ids.into_iter().collect();
     let mut found = BTreeMap::new();
@@ -124,12 +152,18 @@ fn author(id: String, row: &AnyRow) -> Result<Author, StorageError> {
     let public_key = PublicKey::from_base64(row.try_get("public_key")?)
         .ok_or_else(|| StorageError::corrupt("public key", "not a key"))?;
     let revoked_at: Option<i64> = row.try_get("revoked_at")?;
+    let user: Option<String> = row.try_get("desk_user")?;
+    let election: Option<String> = row.try_get("desk_election")?;
+    let desk = user
+        .zip(election)
+        .map(|(user, election)| DeskOf { user, election });
     Ok(Author {
         device: Device {
             id,
             witness: row.try_get("witness")?,
             public_key,
             posted: BTreeSet::new(),
+            desk,
         },
         is_revoked: revoked_at.is_some(),
     })

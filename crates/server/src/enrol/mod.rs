@@ -10,8 +10,9 @@ mod revoke;
 mod route;
 mod tries;
 
+pub(crate) use claim::random_id;
 pub(crate) use device::bearer;
-pub use device::{Author, Device, authors};
+pub use device::{Author, DeskOf, Device, authors};
 pub use pack::pack_for;
 pub use posting::{PostingFault, move_witness};
 pub use revoke::revoke;

@@ -13,7 +13,7 @@ use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::AppState;
-use crate::{bundles, enrol, inbox, intake, operations, photos, queue, room, sms};
+use crate::{bundles, desk, enrol, inbox, intake, operations, photos, queue, room, sms};
 
 /// All routes with their descriptions, before anything surrounds them.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -26,6 +26,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(photos::routes())
         .merge(room::routes())
         .merge(queue::routes())
+        .merge(desk::routes())
         .merge(operations::routes())
 }
 

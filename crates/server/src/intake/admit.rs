@@ -84,6 +84,7 @@ async fn kept_aside(
         rev_id: rev_id.to_owned(),
         slot,
         bubbles_differ: bubbles::differing(&revision),
+        actor: None,
         revision,
         channel,
         envelope: row.try_get("envelope")?,

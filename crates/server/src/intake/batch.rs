@@ -61,6 +61,12 @@ impl Batch {
         self.failed = Some(error);
     }
 
+    /// What became of its candidates, for who runs it in a transaction of his
+    /// own: not durable before that has ended.
+    pub(super) fn into_outcomes(self) -> Vec<Outcome> {
+        self.outcomes
+    }
+
     /// Tells the request what became of it, now that the transaction has
     /// ended: durably, or with an error.
     pub(crate) fn answer(self, committed: Result<(), StorageError>) {

@@ -31,6 +31,8 @@ pub(crate) struct Candidate {
     pub(super) findings: i64,
     /// Figures that the bubbles of its photos say otherwise.
     pub(super) bubbles_differ: i64,
+    /// Who of the counting room keyed it; nobody when a phone sent it.
+    pub(super) actor: Option<String>,
     /// What speaks against it, unless it is known already: what was taken in
     /// once stays so when an assignment or the window ends.
     pub(super) objection: Option<Problem>,
@@ -92,6 +94,12 @@ pub(crate) fn candidate(
         rev_id,
         slot,
         bubbles_differ: bubbles::differing(&revision),
+        actor: bench
+            .author
+            .device
+            .desk
+            .as_ref()
+            .map(|desk| desk.user.clone()),
         revision,
         channel,
         envelope,
@@ -132,6 +140,11 @@ fn read(payload: &[u8], device: &Device) -> Result<Revision, Problem> {
         let detail = "device is not the id of the device that signed";
         return Err(because(ProblemCode::PayloadInvalid, detail));
     }
+    // Where its figures are from is a desk's to say, and a desk has to.
+    if revision.desk.is_some() != device.desk.is_some() {
+        let detail = "desk is said by desks of the counting room, and by them alone";
+        return Err(because(ProblemCode::PayloadInvalid, detail));
+    }
     Ok(revision)
 }
 
@@ -140,11 +153,10 @@ fn weigh(revision: &Revision, slot: &SlotId, bench: &Bench<'_>) -> Result<i64, P
     if bench.author.is_revoked {
         return Err(Problem::new(ProblemCode::DeviceRevoked));
     }
-    let posted = (slot.election.clone(), slot.tps.clone());
     let catalogue = bench.catalogue;
     let contest = catalogue
         .contest_at(&slot.election, &slot.contest, &slot.tps)
-        .filter(|_| bench.author.device.posted.contains(&posted));
+        .filter(|_| bench.author.device.may_state(&slot.election, &slot.tps));
     if contest.is_none() {
         let detail = format!("{slot} is not assigned to this device");
         return Err(because(ProblemCode::NotAssigned, detail));

@@ -10,9 +10,9 @@
 //! now (`not_assigned`, `window_closed`, `device_revoked`) is kept aside, and
 //! [`admit`] lets it in later.
 //!
-//! There is one way in. What is brought by others ([`crate::bundles`]) or as
-//! an SMS ([`crate::sms`]) is judged by the same rules and handed to the same
-//! writer.
+//! There is one way in. What is brought by others ([`crate::bundles`]), as an
+//! SMS ([`crate::sms`]) or by a desk of the counting room ([`crate::desk`]) is
+//! judged by the same rules and handed to the same writer.
 
 mod admit;
 mod batch;
@@ -32,4 +32,4 @@ pub(crate) use carried::{Brought, judge_brought};
 pub(crate) use judge::{Bench, Candidate, candidate};
 pub use route::routes;
 pub use statement::{channel_in, statement_in};
-pub(crate) use take_in::take_in;
+pub(crate) use take_in::{take_in, take_in_own};

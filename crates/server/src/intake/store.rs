@@ -118,7 +118,7 @@ fn log(tx: &mut Tx, one: &Candidate, state: SlotState) -> Result<i64, StorageErr
         device: one.revision.device.clone(),
         state,
     };
-    tx.append(None, &event)
+    tx.append(one.actor.as_deref(), &event)
 }
 
 fn sign(tx: &Tx, key: &ServerKey, one: &Candidate, log_index: i64) -> Result<String, StorageError> {

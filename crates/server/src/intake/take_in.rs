@@ -5,12 +5,14 @@ use std::sync::Arc;
 use protocol::revision::{RevisionResult, RevisionStatus};
 use protocol::{Problem, limits};
 
-use super::batch::{Batch, Outcome};
-use super::judge::{Candidate, Judged, Unfit};
+use super::batch::{Batch, Outcome, take_in_all};
+use super::judge::{Bench, Candidate, Judged, Unfit, judge};
 use crate::api_problem::ApiProblem;
 use crate::app::App;
 use crate::catalogue::Catalogue;
-use crate::storage::StorageError;
+use crate::enrol::Author;
+use crate::keys::ServerKey;
+use crate::storage::{StorageError, Tx};
 
 /// Takes revisions in and returns one result for each, in the order judged,
 /// once they are durable. `carrier` is the device that brought them, when it
@@ -53,17 +55,7 @@ async fn take_in_some(
     judged: Judged,
     carrier: Option<&str>,
 ) -> Result<Vec<RevisionResult>, ApiProblem> {
-    let mut places = Vec::with_capacity(judged.len());
-    let mut candidates: Vec<Candidate> = Vec::with_capacity(judged.len());
-    for one in judged {
-        match one {
-            Ok(candidate) => {
-                places.push(Ok(candidate.rev_id.clone()));
-                candidates.push(candidate);
-            }
-            Err(unfit) => places.push(Err(unfit)),
-        }
-    }
+    let (places, candidates) = parted(judged);
     let outcomes = if candidates.is_empty() {
         Vec::new()
     } else {
@@ -72,13 +64,60 @@ async fn take_in_some(
         app.writer.take_in(batch).await?;
         outcomes.await.map_err(|_| StorageError::Stopped)??
     };
+    joined(places, outcomes).ok_or_else(|| ApiProblem::internal("a candidate without outcome"))
+}
+
+/// Takes in, in this transaction, what a desk of this endpoint has signed:
+/// judged and stored like what comes from anywhere else. Here the number of a
+/// revision is chosen, and the revision signed and kept, without anybody in
+/// between.
+///
+/// # Errors
+/// [`StorageError`]; the caller takes everything back.
+pub(crate) async fn take_in_own(
+    tx: &mut Tx,
+    key: &ServerKey,
+    catalogue: &Arc<Catalogue>,
+    author: &Author,
+    envelopes: &[String],
+) -> Result<Vec<RevisionResult>, StorageError> {
+    let bench = Bench {
+        author,
+        catalogue,
+        now_ms: tx.now_ms(),
+    };
+    let judged = envelopes.iter().map(|one| judge(one, &bench)).collect();
+    let (places, candidates) = parted(judged);
+    let (mut batch, _) = Batch::new(Arc::clone(catalogue), candidates, None);
+    take_in_all(tx, key, std::slice::from_mut(&mut batch)).await?;
+    joined(places, batch.into_outcomes())
+        .ok_or_else(|| StorageError::corrupt("intake", "a candidate without outcome"))
+}
+
+type Places = Vec<Result<String, Unfit>>;
+
+/// The candidates, and where they stood between what is none.
+fn parted(judged: Judged) -> (Places, Vec<Candidate>) {
+    let mut candidates = Vec::with_capacity(judged.len());
+    let places = judged
+        .into_iter()
+        .map(|one| {
+            one.map(|candidate| {
+                let rev_id = candidate.rev_id.clone();
+                candidates.push(candidate);
+                rev_id
+            })
+        })
+        .collect();
+    (places, candidates)
+}
+
+/// One result for each place; `None` when an outcome is missing.
+fn joined(places: Places, outcomes: Vec<Outcome>) -> Option<Vec<RevisionResult>> {
     let mut outcomes = outcomes.into_iter();
     let results = places.into_iter().map(|place| match place {
-        Err(Unfit { rev_id, problem }) => Ok(refused(rev_id, problem)),
-        Ok(rev_id) => outcomes
-            .next()
-            .map(|outcome| result(rev_id, outcome))
-            .ok_or_else(|| ApiProblem::internal("a candidate without outcome")),
+        Err(Unfit { rev_id, problem }) => Some(refused(rev_id, problem)),
+        Ok(rev_id) => outcomes.next().map(|outcome| result(rev_id, outcome)),
     });
     results.collect()
 }

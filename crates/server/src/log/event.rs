@@ -154,6 +154,29 @@ pub enum Event {
         /// Of a hundred that are looked at, how many are read blind.
         check_percent: u32,
     },
+    /// Somebody of the counting room has a desk from now on: a device that
+    /// states what he or she keys.
+    DeskOpened {
+        /// The desk's id as a device.
+        device: String,
+        /// User name.
+        user: String,
+        /// The election that it may state figures of.
+        election: String,
+    },
+    /// A workbook was brought; the entries of its rows stand before it.
+    Workbook {
+        /// Hash of the file.
+        sha256: String,
+        /// Of this election.
+        election: String,
+        /// Rows that became entries.
+        taken: u32,
+        /// Rows that changed nothing.
+        skipped: u32,
+        /// Rows with something wrong.
+        refused: u32,
+    },
     /// The data came out of a backup.
     Restored {
         /// The last entry of the backup.
@@ -185,6 +208,8 @@ impl Event {
             Self::WallLinkRevoked { .. } => "wall_link_revoked",
             Self::Reading { .. } => "reading",
             Self::QueueSettings { .. } => "queue_settings",
+            Self::DeskOpened { .. } => "desk_opened",
+            Self::Workbook { .. } => "workbook",
             Self::Restored { .. } => "restored",
         }
     }
@@ -211,6 +236,8 @@ impl Event {
             | Self::WallLinkMade { .. }
             | Self::WallLinkRevoked { .. }
             | Self::QueueSettings { .. }
+            | Self::DeskOpened { .. }
+            | Self::Workbook { .. }
             | Self::Restored { .. } => Vec::new(),
         }
     }

@@ -269,6 +269,40 @@ pub(super) async fn readings(pool: &AnyPool) -> Result<i64, Broken> {
     Ok(count)
 }
 
+/// Every desk of the counting room against the entry that opened it, so that
+/// nobody's figures become somebody else's.
+///
+/// # Errors
+/// [`Broken`], the first thing that does not fit.
+pub(super) async fn desks(pool: &AnyPool) -> Result<(), Broken> {
+    let rows = sqlx::query("SELECT device, user_name, election, log_index FROM desks")
+        .fetch_all(pool)
+        .await?;
+    for row in &rows {
+        let index: i64 = row.try_get("log_index")?;
+        let kept: (String, String, String) = (
+            row.try_get("device")?,
+            row.try_get("user_name")?,
+            row.try_get("election")?,
+        );
+        match event_at(pool, index).await? {
+            Some(Event::DeskOpened {
+                device,
+                user,
+                election,
+            }) if kept == (device.clone(), user.clone(), election.clone()) => {}
+            _ => {
+                return Err(broken(
+                    index,
+                    "the desk kept for it is not the one that was opened",
+                ));
+            }
+        }
+    }
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    same_count(pool, "desk_opened", "desks", count).await
+}
+
 /// Each of these rows against the log's entry of its index: `slot_of` says of
 /// which slot exactly this is, by that entry. Returns how many there are.
 async fn against_the_log(

@@ -23,6 +23,7 @@ use super::open;
 use super::tables::{self, Import, LEFT_OUT, TABLES};
 use crate::app::AppState;
 use crate::config::{DataArgs, PhotosArgs};
+use crate::desk;
 use crate::keys::{KEY_FILE, ServerKey};
 use crate::log::Event;
 use crate::start::lock_folder;
@@ -251,7 +252,10 @@ async fn fill_rest(app: &AppState, input: &Path, manifest: &Manifest) -> anyhow:
     let log_index = manifest.log_index;
     app.writer
         .run::<_, StorageError, _>(move |tx| {
-            Box::pin(async move { tx.append(None, &Event::Restored { log_index }).map(|_| ()) })
+            Box::pin(async move {
+                desk::after_restore(tx).await?;
+                tx.append(None, &Event::Restored { log_index }).map(|_| ())
+            })
         })
         .await?;
     Ok(())

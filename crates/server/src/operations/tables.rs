@@ -15,7 +15,7 @@ use crate::storage::{Database, StorageError};
 
 /// What a backup holds, in an order in which each table refers to earlier
 /// ones only.
-pub const TABLES: [&str; 32] = [
+pub const TABLES: [&str; 33] = [
     "meta",
     "elections",
     "regions",
@@ -48,6 +48,7 @@ pub const TABLES: [&str; 32] = [
     "log_head",
     "checkpoints",
     "users",
+    "desks",
 ];
 
 /// What a backup leaves out: who was signed in, who held what, which screens showed totals (a

@@ -3,7 +3,8 @@
 //!
 //! Walks the log's chain with its signed heads; then every revision (its
 //! signature or mac, its place in the log, its receipt), every photo's receipt, and
-//! every ruling and reading against the hash of it in the log. With `--photos` the photos
+//! every ruling and reading against the hash of it in the log; and every desk of the counting
+//! room against the entry that opened it. With `--photos` the photos
 //! themselves are read and hashed. The first thing that does not fit ends it.
 
 use std::io::Write as _;
@@ -11,7 +12,7 @@ use std::io::Write as _;
 use clap::Args;
 
 use super::backup::progress;
-use super::evidence::{decisions, photo_receipts, photos, readings, revisions};
+use super::evidence::{decisions, desks, photo_receipts, photos, readings, revisions};
 use super::open::{self, require_data};
 use crate::app::AppState;
 use crate::config::{DataArgs, PhotosArgs};
@@ -135,6 +136,7 @@ pub async fn verify(app: &AppState, with_photos: bool) -> Result<Sound, Broken> 
     let revisions = revisions(app).await?;
     let decisions = decisions(pool).await?;
     let readings = readings(pool).await?;
+    desks(pool).await?;
     let photo_receipts = photo_receipts(pool, &key).await?;
     let photos = if with_photos {
         Some(photos(app).await?)

@@ -10,6 +10,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use super::rank::{PHOTOS_MISSING, is_for_coordinators, kind_of, number_of, way_for};
+use crate::desk;
 use crate::room::{from_word, word};
 use crate::storage::{StorageError, Tx};
 
@@ -153,6 +154,10 @@ async fn keep(tx: &mut Tx, wanted: &Wanted) -> Result<(Vec<Held>, i64), StorageE
             end(tx, &slot).await?;
             continue;
         };
+        if desk::has_entered(tx.conn(), &slot, &wanted.user).await? {
+            end(tx, &slot).await?;
+            continue;
+        }
         let way: Way = from_word("way", row.try_get("way")?)?;
         // It has become a coordinator's matter, or is one no more.
         let has_turned = is_for_coordinators(kind) != (way == Way::Resolve);
@@ -173,7 +178,7 @@ async fn keep(tx: &mut Tx, wanted: &Wanted) -> Result<(Vec<Held>, i64), StorageE
 }
 
 /// The next items for the user that nobody holds. Nobody is offered what he or
-/// she has read, has ruled with figures of his or her own, has verified by a
+/// she has read, has entered at the desk, has ruled with figures of his or her own, has verified by a
 /// look that is now to be checked, or has skipped as it is.
 async fn next(
     tx: &mut Tx,
@@ -203,6 +208,9 @@ async fn next(
                WHERE k.slot = s.slot AND k.user_name = $3 AND k.version = s.version)
            AND NOT EXISTS (SELECT 1 FROM readings r
                WHERE r.slot = s.slot AND r.read_by = $3)
+           AND NOT EXISTS (SELECT 1 FROM revisions v
+               WHERE v.slot = s.slot
+                 AND v.device IN (SELECT k.device FROM desks k WHERE k.user_name = $3))
            AND NOT EXISTS (SELECT 1 FROM decisions d
                WHERE d.slot = s.slot AND d.decided_by = $3 AND d.kind = 'verify'
                  AND (d.chosen IS NULL OR s.queue_rank % {PHOTOS_MISSING} = {check}))

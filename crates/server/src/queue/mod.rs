@@ -6,13 +6,11 @@
 //! database, so that all replicas give the same answer. What somebody read
 //! (`readings`) is evidence, append-only and logged.
 //!
-//! Promised: no item is in two hands; nobody is offered what he or she has read
-//! or ruled with figures of his or her own; who reads blind is told nobody's
+//! Promised: no item is in two hands; nobody is offered what he or she has
+//! read, entered at the desk ([`crate::desk`]), or ruled with figures of his or
+//! her own; who reads blind is told nobody's
 //! figures, here or elsewhere. Nothing is verified here: an agreement becomes a
 //! ruling in `room::decisions` like any other.
-//!
-//! Absent: entering figures from paper. Who does so will have to be left out of
-//! the next items as readers are.
 
 mod claim;
 mod claims;
@@ -28,10 +26,12 @@ pub(crate) use readings::{digest as reading_digest, reading_in};
 pub(crate) use ruled::{Through, follow, may_decide, may_see_figures, only_confirms};
 
 use domain::RegionCode;
+use protocol::SlotId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::AppState;
+use crate::storage::{StorageError, Tx};
 
 /// Its routes.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -45,9 +45,17 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(people::show))
 }
 
+/// Gives up one item that `user` may hold.
+///
+/// # Errors
+/// [`StorageError`].
+pub(crate) async fn let_go(tx: &mut Tx, user: &str, slot: &SlotId) -> Result<(), StorageError> {
+    claims::release(tx, user, std::slice::from_ref(slot), false).await
+}
+
 /// The names of an election's slots in a region, or everywhere: from the first
 /// (included) to the second (excluded), since `:` follows on the digits.
-fn slots_within(election: &str, region: Option<&RegionCode>) -> (String, String) {
+pub(crate) fn slots_within(election: &str, region: Option<&RegionCode>) -> (String, String) {
     let digits = region.map_or("", RegionCode::as_str);
     (
         format!("{election}/{digits}"),

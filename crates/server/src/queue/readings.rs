@@ -26,6 +26,7 @@ use super::ruled::{self, Through, Verdict};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::catalogue::Catalogue;
+use crate::desk;
 use crate::keys::ServerKey;
 use crate::log::Event;
 use crate::room::detail::{self, Whole};
@@ -40,7 +41,7 @@ use crate::storage::{StorageError, Tx};
         (status = 201, body = ReadingAnswer),
         (status = 400, description = "`request_invalid`: not of this form, or empty without a note"),
         (status = 401, description = "`not_signed_in`"),
-        (status = 403, description = "`not_allowed`: for a ruling, not for a reading; or `cross_origin`"),
+        (status = 403, description = "`not_allowed`: for a ruling, not for a reading, or entered by the caller; or `cross_origin`"),
         (status = 404, description = "No such slot in the user's region"),
         (status = 412, description = "The caller does not hold it any more"),
     ))]
@@ -92,7 +93,8 @@ impl Reader {
         let claim = claims::live(tx.conn(), &self.slot, &self.by, now_ms)
             .await?
             .ok_or(ProblemCode::PreconditionFailed)?;
-        if claim.way == Way::Resolve {
+        let has_entered = desk::has_entered(tx.conn(), &self.slot, &self.by).await?;
+        if claim.way == Way::Resolve || has_entered {
             return Err(ProblemCode::NotAllowed.into());
         }
         let before = detail::read(tx.conn(), &self.catalogue, &self.slot)

@@ -11,6 +11,7 @@ use super::claims::{self, Claim};
 use super::rank::Open;
 use super::settings;
 use crate::api_problem::ApiProblem;
+use crate::desk;
 use crate::keys::ServerKey;
 use crate::room::detail::Whole;
 use crate::room::{SignedIn, json, may_rule, word};
@@ -75,7 +76,8 @@ pub(crate) async fn may_see_figures(
 /// # Errors
 /// `not_allowed`: for a viewer; for an operator who does not look at the slot
 /// in the queue, or rules otherwise than to verify; while it is to be read
-/// blind; and to verify what one has read differently.
+/// blind; to verify what one has read differently; and to verify where one has
+/// entered figures at the desk.
 pub(crate) async fn may_decide(
     tx: &mut Tx,
     who: &SignedIn,
@@ -96,7 +98,8 @@ pub(crate) async fn may_decide(
     let is_own_difference = is_verify
         && open_of(tx, slot).await? == Open::Difference
         && has_read(tx, slot, &who.user.name).await?;
-    if way == Some(Way::Blind) || is_own_difference {
+    let is_own_entry = is_verify && desk::has_entered(tx.conn(), slot, &who.user.name).await?;
+    if way == Some(Way::Blind) || is_own_difference || is_own_entry {
         return Err(ProblemCode::NotAllowed.into());
     }
     Ok(claim.map_or(Through::Slot, Through::Queue))

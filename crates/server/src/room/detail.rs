@@ -215,6 +215,7 @@ pub fn revision_in(
         bubbles,
         note: revision.note,
         findings: Vec::new(),
+        desk: revision.desk,
         recorded_at: revision.recorded_at,
         received_at: Timestamp::from_unix_ms(received_at),
     })

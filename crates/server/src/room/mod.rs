@@ -51,7 +51,7 @@ pub(crate) use decisions::rule_on;
 pub use feed::Feed;
 pub use ruling::digest as ruling_digest;
 pub(crate) use signed_in::{SignedIn, may_rule};
-pub(crate) use slot::seen;
+pub(crate) use slot::{SlotPath, seen, seen_slot};
 
 use crate::app::AppState;
 use crate::storage::StorageError;

@@ -79,7 +79,8 @@ fn who_may(call: &Operation) -> Option<Vec<SecurityRequirement>> {
     let schemes: &[&str] = match tag.as_str() {
         "devices" => &["device"],
         "gateway" => &["gateway"],
-        "session" | "slots" | "totals" | "refused" | "photos" | "queue" | "walls" => &["session"],
+        "session" | "slots" | "totals" | "refused" | "photos" | "queue" | "walls" | "desk"
+        | "workbooks" => &["session"],
         "wall" => &["wall"],
         // One or the other.
         "bundles" => &["device", "session"],

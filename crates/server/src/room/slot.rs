@@ -17,13 +17,13 @@ use crate::photos;
 use crate::queue;
 
 /// The three parts of a slot's address.
-pub(super) type SlotPath = Path<(String, String, String)>;
+pub(crate) type SlotPath = Path<(String, String, String)>;
 
 /// The slot in an address, if the user sees it; otherwise there is nothing.
 ///
 /// # Errors
 /// `not_found`.
-pub(super) fn seen_slot(path: SlotPath, who: &SignedIn) -> Result<SlotId, ApiProblem> {
+pub(crate) fn seen_slot(path: SlotPath, who: &SignedIn) -> Result<SlotId, ApiProblem> {
     let Path((election, tps, contest)) = path;
     let slot: SlotId = format!("{election}/{tps}/{contest}")
         .parse()

@@ -63,6 +63,7 @@ pub fn revision_of(
         clock: None,
         location: None,
         app: String::new(),
+        desk: None,
     })
 }
 

@@ -300,6 +300,7 @@ impl Phone {
             clock: None,
             location: None,
             app: "0.1.0".to_owned(),
+            desk: None,
         }
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 /// Every call of the contract.
-const CALLS: [(&str, &str); 41] = [
+const CALLS: [(&str, &str); 45] = [
     ("post", "/v1/enrol"),
     ("get", "/v1/pack"),
     ("post", "/v1/revisions"),
@@ -44,6 +44,10 @@ const CALLS: [(&str, &str); 41] = [
     ("get", "/v1/queue/settings"),
     ("post", "/v1/queue/settings"),
     ("get", "/v1/queue/people"),
+    ("get", "/v1/desk/stations"),
+    ("get", "/v1/desk/forms/{election}/{tps}/{contest}"),
+    ("get", "/v1/desk/entries"),
+    ("post", "/v1/desk/entries"),
     ("get", "/v1/events"),
     ("get", "/v1/openapi.json"),
     ("get", "/healthz"),

@@ -9,6 +9,7 @@
 mod bubbles;
 mod bundles;
 mod description;
+mod desk;
 mod lists;
 mod live;
 mod operations;

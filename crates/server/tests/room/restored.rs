@@ -3,9 +3,12 @@
 use axum::http::StatusCode;
 use domain::SlotState;
 use protocol::console::PreconditionFailed;
+use protocol::desk::DeskEntryAnswer;
 use serde_json::json;
 use server::App;
+use server::operations::verify_log::verify;
 
+use crate::desk::{enter, paper};
 use crate::operations::{data, run_on};
 use crate::world::{Phone, TPS, World};
 
@@ -68,4 +71,30 @@ async fn a_ruling_on_what_was_seen_before_a_restore_does_not_pass_on_what_came_a
         .rule(&now, json!({"kind": "verify", "chosen": head}))
         .await;
     assert_eq!(answer.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_desk_of_a_restored_endpoint_signs_with_its_key_and_uses_no_number_twice() {
+    let world = World::start().await;
+    let rani = world.sign_in("rani").await;
+    let first = enter(&rani, &paper(TPS, [100, 50])).await;
+    let first: DeskEntryAnswer = first.json(StatusCode::CREATED);
+    let from = data(world.folder.path());
+    let file = world.folder.path().join("cadangan.zip");
+    let file = file.display().to_string();
+    let (went_well, said) = run_on(&world, &["backup", "--data", &from, "--out", &file], "").await;
+    assert!(went_well, "{said}");
+    let mut correction = paper(TPS, [100, 51]);
+    correction["after"] = json!(first.entry.rev_id);
+    let lost: DeskEntryAnswer = enter(&rani, &correction).await.json(StatusCode::CREATED);
+    assert_eq!(lost.entry.seq, 2);
+
+    let world = world.restored(&file).await;
+    let rani = world.sign_in("rani").await;
+    let again: DeskEntryAnswer = enter(&rani, &correction).await.json(StatusCode::CREATED);
+    assert_eq!(again.entry.seq, 1_001, "2 may be known to somebody");
+    let slot = rani.slot(TPS, "gub").await;
+    assert_eq!((slot.heads.len(), slot.history.len()), (1, 2));
+    assert_eq!(slot.heads[0].device, slot.history[0].device);
+    assert_eq!(verify(&world.app, false).await.unwrap().revisions, 2);
 }
