@@ -10,16 +10,21 @@
 //! A finding asks; it decides nothing. There is no test of last or leading
 //! digits here: those reject clean elections.
 //!
-//! What needs more than figures is not here: photos, times, positions and
-//! signatures are looked at by the endpoint.
+//! What needs more than figures ([`circumstances`]) is told here too, once the
+//! endpoint has found it out: what bubbles say, whose a photo is, when it was
+//! taken and sent. Positions are not looked at: nothing says where a polling
+//! station lies.
 
+mod basis;
 mod bounds;
 mod bridge;
+mod circumstances;
 mod copies;
 mod digits;
 mod finding;
 mod misplaced;
 mod naming;
+mod parts;
 mod ranking;
 mod readings;
 mod repair;
@@ -28,11 +33,14 @@ mod station;
 mod sums;
 mod surroundings;
 
+pub use circumstances::{Bubble, Circumstances, Shot, Twin, circumstances};
 pub use finding::{Difference, DifferenceClass, Evidence, FLAG_SCORE, Irregularity, Kind, Repair};
+pub use parts::parts;
 pub use ranking::{Weight, weigh};
-pub use sheet::Sheet;
+pub use sheet::{Sheet, statements};
 pub use station::{Figures, Station};
 
+use crate::form::FormLayout;
 use readings::Against;
 use surroundings::Surroundings;
 
@@ -61,6 +69,40 @@ impl Default for Params {
             own: None,
         }
     }
+}
+
+impl Params {
+    /// What a form's own rules say: its size and reserve are bounds in `W404`
+    /// and `W402`, its boxes are drawn for the votes. What no rule says is as in
+    /// [`Params::default`].
+    #[must_use]
+    pub fn of_form(form: &FormLayout) -> Self {
+        let usual = Self::default();
+        let rule = |code: &str| form.rules.iter().find(|rule| rule.code == code);
+        let size = rule(sheet::SIZE_RULE).map(|rule| rule.plus);
+        let reserve = rule(RESERVE_RULE).and_then(|rule| per_mille_over_one(rule.scale));
+        Self {
+            reserve_permille: reserve.unwrap_or(usual.reserve_permille),
+            size_max: size.unwrap_or(usual.size_max),
+            digits: form.votes.digits,
+            own: None,
+        }
+    }
+}
+
+/// The form's rule that more ballots came than the roll and its reserve.
+const RESERVE_RULE: &str = "W402";
+
+/// `1.025` is 25.
+fn per_mille_over_one(scale: f64) -> Option<u32> {
+    const LARGEST: f64 = 1_000.0;
+    let over = ((scale - 1.0) * 1_000.0).round();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "within 0 to 1000"
+    )]
+    (0.0..=LARGEST).contains(&over).then_some(over as u32)
 }
 
 /// Everything irregular in one village and contest, by station, the heaviest

@@ -17,6 +17,7 @@ pub mod encoding;
 pub mod enrol;
 pub mod envelope;
 pub mod inbox;
+pub mod irregularity;
 pub mod keys;
 pub mod limits;
 pub mod pack;

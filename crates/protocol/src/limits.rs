@@ -61,3 +61,7 @@ pub const WALL_NAME_MAX_CHARS: usize = 60;
 pub const WALL_LIFE_MAX_HOURS: u32 = 14 * 24;
 /// Longest wait of a wall display for news, in seconds.
 pub const WALL_WAIT_MAX_SECONDS: u64 = 25;
+/// Most irregularities in one page.
+pub const IRREGULARITIES_PAGE_MAX: u32 = 500;
+/// Most polling stations in one picture of turnout and shares.
+pub const TURNOUT_POINTS_MAX: u32 = 4_000;

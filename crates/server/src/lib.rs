@@ -28,6 +28,7 @@ pub mod enrol;
 pub mod http;
 pub mod inbox;
 pub mod intake;
+pub mod irregularities;
 pub mod keys;
 pub mod log;
 pub mod operations;

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, AppState, Tasks};
 use crate::config::Config;
 use crate::http;
+use crate::irregularities;
 use crate::keys::KeyError;
 use crate::operations::metrics::serve_alone;
 use crate::photos::StoreError;
@@ -98,6 +99,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     tokio::spawn(async move { sweeper.arrivals.sweep(&sweeper.stopping).await });
     let looking = app.clone();
     tokio::spawn(async move { sameness::run(&looking).await });
+    let analysing = app.clone();
+    tokio::spawn(async move { irregularities::run(&analysing).await });
     let serving = tokio::spawn(http::serve(listener, router, stopping.clone()));
     Ok(Running {
         addr,

@@ -128,6 +128,10 @@ fn named(sheet: &Sheet, found: &[&Irregularity], station: &Station, truth: &Stat
             irregularity::Evidence::Readings { class, .. } => {
                 *class != irregularity::DifferenceClass::Mixed
             }
-            irregularity::Evidence::Sums { .. } => false,
+            irregularity::Evidence::Sums { .. }
+            | irregularity::Evidence::Bubbles { .. }
+            | irregularity::Evidence::Photo { .. }
+            | irregularity::Evidence::Moment { .. }
+            | irregularity::Evidence::Count { .. } => false,
         })
 }

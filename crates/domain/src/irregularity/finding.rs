@@ -50,6 +50,16 @@ pub enum Kind {
     ReadingsDiffer,
     /// What was officially published differs.
     OfficialDiffers,
+    /// The bubbles of a photo say another figure than was keyed.
+    BubblesDiffer,
+    /// A photo is another polling station's, or contest's, too.
+    SamePhoto,
+    /// Photos of the form were picked from files, not taken in the app.
+    FromGallery,
+    /// A photo of the form was taken on another day.
+    OtherDay,
+    /// Votes were sent before the polling stations closed.
+    BeforeClosing,
 }
 
 impl Kind {
@@ -77,13 +87,22 @@ impl Kind {
             Self::AllForOne => "I402",
             Self::ReadingsDiffer => "I501",
             Self::OfficialDiffers => "I601",
+            Self::BubblesDiffer => "P101",
+            Self::SamePhoto => "P201",
+            Self::FromGallery => "P301",
+            Self::OtherDay => "P302",
+            Self::BeforeClosing => "P401",
         }
     }
 }
 
 /// How two figures, or two readings, differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[ts(export)]
 pub enum DifferenceClass {
     /// One of them is blank, or zero all over.
     Blank,
@@ -108,7 +127,9 @@ pub enum DifferenceClass {
 }
 
 /// A figure that would repair the identities it stands in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[ts(export)]
 pub struct Repair {
     /// Field id.
     pub field: String,
@@ -122,7 +143,9 @@ pub struct Repair {
 }
 
 /// One figure in two readings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[ts(export)]
 pub struct Difference {
     /// Field id.
     pub field: String,
@@ -133,8 +156,10 @@ pub struct Difference {
 }
 
 /// The numbers behind a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "is")]
+#[ts(export)]
 pub enum Evidence {
     /// Two sums that should be equal, or the left at most the right.
     Sums {
@@ -174,6 +199,34 @@ pub enum Evidence {
         first_adds_up: bool,
         /// Whether the others add up.
         other_adds_up: bool,
+    },
+    /// What the bubbles of photos say (`other`) beside what was keyed (`first`).
+    Bubbles {
+        /// Figure by figure.
+        differences: Vec<Difference>,
+    },
+    /// A photo that is another form's too.
+    Photo {
+        /// Hash of its reading copy.
+        photo: String,
+        /// The other form, as election/tps/contest.
+        slot: String,
+    },
+    /// Something that happened at the wrong time.
+    Moment {
+        /// When, or on which day, in local time.
+        at: String,
+        /// The time or day that it should have kept to.
+        bound: String,
+        /// Hash of the photo it is about, if it is about one.
+        photo: Option<String>,
+    },
+    /// So many of so many.
+    Count {
+        /// How many.
+        count: u32,
+        /// Of how many.
+        of: u32,
     },
 }
 

@@ -7,7 +7,9 @@
 
 use super::bridge::bridges;
 use super::station::Figures;
-use crate::form::{Rule, Severity};
+use crate::contest::Choice;
+use crate::counts::{Counts, votes_of};
+use crate::form::{FormLayout, Rule, Severity};
 use crate::rules;
 
 /// A rule with the columns that it compares.
@@ -103,6 +105,29 @@ impl Sheet {
         }
     }
 
+    /// The sheet of a contest's forms: the options' votes and every field of the
+    /// form, with the form's own rules as statements.
+    #[must_use]
+    pub fn of_form(form: &FormLayout, options: &[Choice]) -> Self {
+        let votes = options.iter().map(|it| format!("votes.{}", it.number));
+        let fields = form.fields.iter().map(|field| field.id.clone());
+        Self::new(votes.chain(fields).collect(), &statements(&form.rules))
+    }
+
+    /// The figures of a form in the order of the columns, an option's parts
+    /// summed up.
+    #[must_use]
+    pub fn figures(&self, options: &[Choice], counts: &Counts) -> Figures {
+        let value = |id: &String| match option_number(id) {
+            Some(number) => {
+                let option = options.iter().find(|it| it.number == number)?;
+                votes_of(option, counts)
+            }
+            None => counts.get(id).copied(),
+        };
+        Figures::new(self.ids.iter().map(value).collect())
+    }
+
     /// The field ids, in the order of the columns.
     #[must_use]
     pub fn ids(&self) -> &[String] {
@@ -193,6 +218,30 @@ impl Sheet {
         }
         (cleaned, blank)
     }
+}
+
+/// The form's rule about its size, which is looked at as a bound of its own.
+pub(super) const SIZE_RULE: &str = "W404";
+
+/// A form's rules for a table of results: stating and not asking, because the
+/// question is to a witness who has the form at hand; and without the size,
+/// which [`Params`](super::Params) says.
+#[must_use]
+pub fn statements(rules: &[Rule]) -> Vec<Rule> {
+    let rules = rules.iter().filter(|rule| rule.code != SIZE_RULE);
+    rules.map(statement).collect()
+}
+
+fn statement(rule: &Rule) -> Rule {
+    let first = |text: &str| text.split_once(". ").map(|(first, _)| format!("{first}."));
+    let mut rule = rule.clone();
+    if let Some(text) = first(&rule.text) {
+        rule.text = text;
+    }
+    if let Some(text) = rule.text_en.as_deref().and_then(first) {
+        rule.text_en = Some(text);
+    }
+    rule
 }
 
 /// The ballot number in `votes.{number}`.

@@ -13,7 +13,9 @@ use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::AppState;
-use crate::{bundles, desk, enrol, inbox, intake, operations, photos, queue, room, sms};
+use crate::{
+    bundles, desk, enrol, inbox, intake, irregularities, operations, photos, queue, room, sms,
+};
 
 /// All routes with their descriptions, before anything surrounds them.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -27,6 +29,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(room::routes())
         .merge(queue::routes())
         .merge(desk::routes())
+        .merge(irregularities::routes())
         .merge(operations::routes())
 }
 

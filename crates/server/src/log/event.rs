@@ -3,6 +3,7 @@
 use domain::{RegionCode, RulingKind, SlotState, TpsCode};
 use protocol::SlotId;
 use protocol::console::Role;
+use protocol::irregularity::IrregularityRulingKind;
 use protocol::queue::{QueueMode, ReadingOutcome};
 use serde::{Deserialize, Serialize};
 
@@ -177,6 +178,42 @@ pub enum Event {
         /// Rows with something wrong.
         refused: u32,
     },
+    /// What is irregular in these slots is something else now.
+    Irregularities {
+        /// The slots.
+        slots: Vec<SlotId>,
+    },
+    /// Somebody ruled on an irregularity.
+    IrregularityRuling {
+        /// Its slot.
+        slot: SlotId,
+        /// Its key in the slot.
+        key: String,
+        /// The ruling's number for it.
+        number: u32,
+        /// What was ruled.
+        ruling: IrregularityRulingKind,
+        /// Hash of the whole ruling, so that the chain covers it.
+        digest: String,
+    },
+    /// It was set what the analysis cannot know.
+    IrregularitySettings {
+        /// Of this election.
+        election: String,
+        /// Hash of the settings as they are kept.
+        digest: String,
+    },
+    /// A file of official figures was taken in.
+    OfficialImport {
+        /// Of this election.
+        election: String,
+        /// Of this contest.
+        contest: String,
+        /// Hash of the file.
+        sha256: String,
+        /// Places that it has figures of.
+        places: u32,
+    },
     /// The data came out of a backup.
     Restored {
         /// The last entry of the backup.
@@ -210,6 +247,10 @@ impl Event {
             Self::QueueSettings { .. } => "queue_settings",
             Self::DeskOpened { .. } => "desk_opened",
             Self::Workbook { .. } => "workbook",
+            Self::Irregularities { .. } => "irregularities",
+            Self::IrregularityRuling { .. } => "irregularity_ruling",
+            Self::IrregularitySettings { .. } => "irregularity_settings",
+            Self::OfficialImport { .. } => "official_import",
             Self::Restored { .. } => "restored",
         }
     }
@@ -221,8 +262,11 @@ impl Event {
             Self::Revision { slot, .. }
             | Self::OriginalAsked { slot, .. }
             | Self::Decision { slot, .. }
-            | Self::Reading { slot, .. } => vec![slot],
-            Self::Photo { slots, .. } | Self::SamePhoto { slots } => slots.iter().collect(),
+            | Self::Reading { slot, .. }
+            | Self::IrregularityRuling { slot, .. } => vec![slot],
+            Self::Photo { slots, .. }
+            | Self::SamePhoto { slots }
+            | Self::Irregularities { slots } => slots.iter().collect(),
             Self::PhotoKnown { .. }
             | Self::Admitted { .. }
             | Self::CodeMade { .. }
@@ -238,6 +282,8 @@ impl Event {
             | Self::QueueSettings { .. }
             | Self::DeskOpened { .. }
             | Self::Workbook { .. }
+            | Self::IrregularitySettings { .. }
+            | Self::OfficialImport { .. }
             | Self::Restored { .. } => Vec::new(),
         }
     }

@@ -15,6 +15,7 @@ use super::verify_log::Broken;
 use crate::app::AppState;
 use crate::catalogue::Catalogue;
 use crate::intake::{channel_in, statement_in};
+use crate::irregularities;
 use crate::log::{self, Event};
 use crate::photos::StoreError;
 use crate::queue::{reading_digest, reading_in};
@@ -301,6 +302,52 @@ pub(super) async fn desks(pool: &AnyPool) -> Result<(), Broken> {
     }
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     same_count(pool, "desk_opened", "desks", count).await
+}
+
+/// Every ruling on an irregularity, and how the analysis is set, against their
+/// hashes in the log. Returns how many rulings there are.
+///
+/// # Errors
+/// [`Broken`], the first thing that does not fit.
+pub(super) async fn irregularity_rulings(pool: &AnyPool) -> Result<i64, Broken> {
+    let rows = sqlx::query(
+        "SELECT slot, key, number, ruling, note, ruled_by, ruled_at, numbers, log_index
+         FROM irregularity_rulings ORDER BY log_index",
+    )
+    .fetch_all(pool)
+    .await?;
+    let what = "ruling on an irregularity";
+    let count = against_the_log(pool, &rows, what, |row, event| {
+        let kept = irregularities::ruling_in(row)?;
+        let of: String = row.try_get("key")?;
+        Ok(match event {
+            Event::IrregularityRuling {
+                slot, key, digest, ..
+            } if key == of && digest == irregularities::ruling_digest(&of, &kept) => Some(slot),
+            _ => None,
+        })
+    })
+    .await?;
+    let what = "rulings on irregularities";
+    same_count(pool, "irregularity_ruling", what, count).await?;
+    let rows = sqlx::query("SELECT election, body, log_index FROM irregularity_settings")
+        .fetch_all(pool)
+        .await?;
+    for row in rows {
+        let index: i64 = row.try_get("log_index")?;
+        let (of, body): (String, String) = (row.try_get("election")?, row.try_get("body")?);
+        match event_at(pool, index).await? {
+            Some(Event::IrregularitySettings { election, digest })
+                if election == of && digest == irregularities::settings_digest(&body) => {}
+            _ => {
+                return Err(broken(
+                    index,
+                    "the settings kept for it are not what was set",
+                ));
+            }
+        }
+    }
+    Ok(count)
 }
 
 /// Each of these rows against the log's entry of its index: `slot_of` says of

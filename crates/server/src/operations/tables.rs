@@ -15,7 +15,7 @@ use crate::storage::{Database, StorageError};
 
 /// What a backup holds, in an order in which each table refers to earlier
 /// ones only.
-pub const TABLES: [&str; 33] = [
+pub const TABLES: [&str; 38] = [
     "meta",
     "elections",
     "regions",
@@ -43,6 +43,11 @@ pub const TABLES: [&str; 33] = [
     "readings",
     "queue_work",
     "queue_settings",
+    "irregularities",
+    "irregularity_rulings",
+    "irregularity_settings",
+    "official_imports",
+    "official_figures",
     "inbox",
     "log",
     "log_head",

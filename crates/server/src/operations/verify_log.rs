@@ -3,8 +3,8 @@
 //!
 //! Walks the log's chain with its signed heads; then every revision (its
 //! signature or mac, its place in the log, its receipt), every photo's receipt, and
-//! every ruling and reading against the hash of it in the log; and every desk of the counting
-//! room against the entry that opened it. With `--photos` the photos
+//! every ruling (those on irregularities too) and reading against the hash of it in the log;
+//! and every desk of the counting room against the entry that opened it. With `--photos` the photos
 //! themselves are read and hashed. The first thing that does not fit ends it.
 
 use std::io::Write as _;
@@ -12,7 +12,9 @@ use std::io::Write as _;
 use clap::Args;
 
 use super::backup::progress;
-use super::evidence::{decisions, desks, photo_receipts, photos, readings, revisions};
+use super::evidence::{
+    decisions, desks, irregularity_rulings, photo_receipts, photos, readings, revisions,
+};
 use super::open::{self, require_data};
 use crate::app::AppState;
 use crate::config::{DataArgs, PhotosArgs};
@@ -88,6 +90,8 @@ pub struct Sound {
     pub decisions: i64,
     /// Readings by people of the counting room.
     pub readings: i64,
+    /// Rulings on irregularities.
+    pub irregularity_rulings: i64,
     /// Receipts of photos.
     pub photo_receipts: i64,
     /// Photos read and hashed; `None` when that was not asked for.
@@ -115,6 +119,11 @@ pub async fn run(args: VerifyArgs) -> anyhow::Result<()> {
         "{} revisions, {} rulings, {} readings and {} receipts of photos fit it",
         sound.revisions, sound.decisions, sound.readings, sound.photo_receipts
     )?;
+    writeln!(
+        out,
+        "{} rulings on irregularities fit it",
+        sound.irregularity_rulings
+    )?;
     if let Some(photos) = sound.photos {
         writeln!(out, "{photos} photos are what their hashes say")?;
     }
@@ -137,6 +146,7 @@ pub async fn verify(app: &AppState, with_photos: bool) -> Result<Sound, Broken> 
     let decisions = decisions(pool).await?;
     let readings = readings(pool).await?;
     desks(pool).await?;
+    let irregularity_rulings = irregularity_rulings(pool).await?;
     let photo_receipts = photo_receipts(pool, &key).await?;
     let photos = if with_photos {
         Some(photos(app).await?)
@@ -150,6 +160,7 @@ pub async fn verify(app: &AppState, with_photos: bool) -> Result<Sound, Broken> 
         revisions,
         decisions,
         readings,
+        irregularity_rulings,
         photo_receipts,
         photos,
     })

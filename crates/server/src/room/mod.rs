@@ -50,7 +50,7 @@ pub(crate) use change::{Change, SameOrigin};
 pub(crate) use decisions::rule_on;
 pub use feed::Feed;
 pub use ruling::digest as ruling_digest;
-pub(crate) use signed_in::{SignedIn, may_rule};
+pub(crate) use signed_in::{SignedIn, may_administer, may_rule};
 pub(crate) use slot::{SlotPath, seen, seen_slot};
 
 use crate::app::AppState;

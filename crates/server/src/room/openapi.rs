@@ -80,7 +80,7 @@ fn who_may(call: &Operation) -> Option<Vec<SecurityRequirement>> {
         "devices" => &["device"],
         "gateway" => &["gateway"],
         "session" | "slots" | "totals" | "refused" | "photos" | "queue" | "walls" | "desk"
-        | "workbooks" => &["session"],
+        | "workbooks" | "irregularities" => &["session"],
         "wall" => &["wall"],
         // One or the other.
         "bundles" => &["device", "session"],

@@ -10,6 +10,7 @@ mod bubbles;
 mod bundles;
 mod description;
 mod desk;
+mod irregularities;
 mod lists;
 mod live;
 mod operations;

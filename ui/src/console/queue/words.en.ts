@@ -18,7 +18,7 @@ export const queueEn: typeof queueId = {
   kindHints: {
     conflict: "The witnesses' figures differ",
     difference: "Somebody read something else, or could not read the photo",
-    finding: "Something on the form does not add up, or its photo is another form's too",
+    finding: "Something on the form does not add up or is odd, or its photo is another form's too",
     bubbles: "The bubbles on the photo show another figure",
     fork: "One device sent two submissions with the same number",
     stale: "Ruled, but other figures have come since",

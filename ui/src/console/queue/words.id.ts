@@ -15,7 +15,7 @@ const kinds: Record<QueueKind, string> = {
 const kindHints: Record<QueueKind, string> = {
   conflict: "Angka para saksi berbeda",
   difference: "Bacaan petugas berbeda, atau foto tidak terbaca",
-  finding: "Ada yang tidak cocok di formulir, atau fotonya dipakai formulir lain",
+  finding: "Ada yang tidak cocok atau janggal di formulir, atau fotonya dipakai formulir lain",
   bubbles: "Bulatan di foto menunjukkan angka lain",
   fork: "Satu perangkat mengirim dua kiriman bernomor sama",
   stale: "Sudah diputus, tetapi angka lain datang sesudahnya",

@@ -1,5 +1,6 @@
 // Where in the console one is, as the part of the address behind "#".
 import type { SlotFilter } from "../api/calls";
+import type { IrregularityRulingKind } from "@generated/IrregularityRulingKind";
 import type { Mark } from "@generated/Mark";
 import type { SlotState } from "@generated/SlotState";
 
@@ -8,7 +9,33 @@ export type Route =
   | { screen: "slot"; slot: string }
   | { screen: "totals"; region: string | null; contest: string | null }
   | { screen: "refused" }
-  | { screen: "queue" };
+  | { screen: "queue" }
+  | { screen: "irregularities"; filter: IrregularFilter }
+  | { screen: "turnout"; region: string | null; contest: string | null };
+
+/** Which irregularities to list; `null` means any. */
+export interface IrregularFilter {
+  region: string | null;
+  contest: string | null;
+  code: string | null;
+  /** `open`: nobody has ruled on these numbers. */
+  ruling: Ruled | null;
+  /** Also what is merely unusual. */
+  notices: boolean;
+}
+
+export type Ruled = IrregularityRulingKind | "open";
+
+export const RULED: readonly Ruled[] = ["open", "explained", "follow_up", "settled"];
+
+/** What nobody has ruled on: where one begins. */
+export const EVERY_IRREGULARITY: IrregularFilter = {
+  region: null,
+  contest: null,
+  code: null,
+  ruling: "open",
+  notices: false,
+};
 
 export const STATES: readonly SlotState[] = [
   "conflict",
@@ -48,7 +75,12 @@ export function parse(hash: string): Route {
   const region = query.get("region");
   const contest = query.get("contest");
   if (screen === "slot" && rest.length === 3) return { screen, slot: rest.join("/") };
-  if (screen === "totals") return { screen, region, contest };
+  if (screen === "totals" || screen === "turnout") return { screen, region, contest };
+  if (screen === "irregularities") {
+    const ruling = RULED.find((known) => known === query.get("ruling")) ?? null;
+    const notices = query.get("notices") === "true";
+    return { screen, filter: { region, contest, code: query.get("code"), ruling, notices } };
+  }
   if (screen === "refused" || screen === "queue") return { screen };
   const state = STATES.find((known) => known === query.get("state")) ?? null;
   const mark = MARKS.find((known) => known === query.get("mark")) ?? null;
@@ -65,7 +97,10 @@ export function format(route: Route): string {
     case "queue":
       return "#/queue";
     case "totals":
-      return `#/totals${search({ region: route.region, contest: route.contest })}`;
+    case "turnout":
+      return `#/${route.screen}${search({ region: route.region, contest: route.contest })}`;
+    case "irregularities":
+      return `#/irregularities${search({ ...route.filter, notices: route.filter.notices ? "true" : null })}`;
     case "slots":
       return `#/slots${search({ ...route.filter })}`;
   }

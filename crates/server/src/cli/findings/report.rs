@@ -169,6 +169,11 @@ fn evidence(finding: &Irregularity) -> String {
                 yes(*other_adds_up)
             )
         }
+        // A table has no photos and no times.
+        Evidence::Bubbles { .. }
+        | Evidence::Photo { .. }
+        | Evidence::Moment { .. }
+        | Evidence::Count { .. } => String::new(),
     }
 }
 

@@ -1,0 +1,69 @@
+import type { IrregularityItem } from "@generated/IrregularityItem";
+import { describe, expect, it } from "vitest";
+import { SLOT } from "../testing";
+import { tableOf } from "./evidence";
+
+export const item = (change: Partial<IrregularityItem> = {}): IrregularityItem => ({
+  slot: SLOT,
+  key: "I101",
+  place: ["Kota", "Kecamatan", "Desa"],
+  number: "001",
+  state: "single",
+  code: "I101",
+  fields: ["votes.1"],
+  figures: { "votes.1": 154 },
+  evidence: {
+    is: "repairs",
+    repairs: [{ field: "votes.1", from: 154, to: 144, place: 10 }],
+    repairs_all: true,
+  },
+  others: [],
+  score: 70,
+  weight: 7_000,
+  stake: 10,
+  is_flag: true,
+  text: "Jika suara pilihan 1 bukan 154 melainkan 144, jumlahnya cocok.",
+  text_en: "If votes of option 1 is 144 and not 154, the sums fit.",
+  since: "2024-11-27T08:00:00.000Z",
+  numbers: "abc",
+  ruling: null,
+  rulings: [],
+  ...change,
+});
+
+describe("the numbers behind an irregularity", () => {
+  it("show what is written beside what would fit", () => {
+    expect(tableOf(item())).toEqual({
+      beside: "mayBe",
+      lines: [{ field: "votes.1", here: 154, beside: 144, isDoubtful: true }],
+    });
+  });
+
+  it("are held against the official ones, or those of the other witness", () => {
+    const readings = {
+      is: "readings" as const,
+      class: "one_digit" as const,
+      differences: [{ field: "valid", first: 150, other: null }],
+      station: null,
+      first_adds_up: true,
+      other_adds_up: false,
+    };
+    expect(tableOf(item({ code: "I601", evidence: readings })).beside).toBe("official");
+    expect(tableOf(item({ code: "I501", evidence: readings })).beside).toBe("other");
+  });
+
+  it("mark every figure of a sum that does not hold, and none of a copy", () => {
+    const sums = item({
+      code: "E301",
+      fields: ["votes.1", "valid", "votes.1"],
+      figures: { "votes.1": 154 },
+      evidence: { is: "sums", left: 204, right: 194 },
+    });
+    expect(tableOf(sums).lines).toEqual([
+      { field: "votes.1", here: 154, beside: null, isDoubtful: true },
+      { field: "valid", here: null, beside: null, isDoubtful: true },
+    ]);
+    const copy = item({ evidence: { is: "stations", numbers: [2] } });
+    expect(tableOf(copy).lines.every((line) => !line.isDoubtful)).toBe(true);
+  });
+});
