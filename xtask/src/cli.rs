@@ -181,6 +181,9 @@ pub(crate) enum CampaignName {
     Faults,
     /// Photograph specimens of every difficulty and read them back
     Photos,
+    /// A whole night: phones with the errors people make, people at the queue,
+    /// and the totals against the papers; a round is a polling station
+    Night,
     /// All of these
     All,
 }

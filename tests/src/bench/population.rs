@@ -28,6 +28,17 @@ const AT_ONCE: usize = 16;
 /// How long a code may be used.
 const CODE_VALID_MS: i64 = 3_600_000;
 
+/// A witness who is to get a device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posting {
+    /// Where.
+    pub tps: TpsCode,
+    /// Made-up name.
+    pub witness: String,
+    /// Inside, or as the second.
+    pub role: WitnessRole,
+}
+
 /// One enrolled device, and what it has to send.
 #[derive(Debug, Clone)]
 pub struct Sender {
@@ -49,52 +60,63 @@ pub struct Sender {
 pub async fn populate(config: Config, photos: usize, photo: &[u8]) -> Result<Vec<Sender>> {
     let election = Arc::new(sample::kaltim()?);
     let running = server::start(config).await?;
-    let codes = codes(&running.app(), &election).await?;
+    let postings = election.tps.iter().map(|station| Posting {
+        tps: station.code.clone(),
+        witness: format!("Saksi {} (contoh)", station.code),
+        role: WitnessRole::Inside,
+    });
+    let codes = codes(&running.app(), postings.collect()).await?;
     let url = running.url();
     let bar = progress::bar("devices enrol", codes.len() as u64);
     let client = reqwest::Client::new();
-    let work = codes.into_iter().enumerate().map(|(number, (tps, code))| {
-        let (client, url, election) = (client.clone(), url.clone(), election.clone());
-        let photo = (number < photos).then(|| Arc::new(distinct(photo, number)));
-        let bar = bar.clone();
-        async move {
-            let sender = enrol(&client, &url, &election, &tps, &code, photo).await?;
-            bar.inc(1);
-            anyhow::Ok(sender)
-        }
-    });
+    let work = codes
+        .into_iter()
+        .enumerate()
+        .map(|(number, (posting, code))| {
+            let (client, url, election) = (client.clone(), url.clone(), election.clone());
+            let photo = (number < photos).then(|| Arc::new(distinct(photo, number)));
+            let bar = bar.clone();
+            async move {
+                let sender = enrol(&client, &url, &election, &posting.tps, &code, photo).await?;
+                bar.inc(1);
+                anyhow::Ok(sender)
+            }
+        });
     let senders = load::all(work, AT_ONCE).await?;
     bar.finish_and_clear();
     running.stop().await;
     Ok(senders)
 }
 
-/// One code for each polling station.
-async fn codes(app: &AppState, election: &SampleElection) -> Result<Vec<(TpsCode, EnrolCode)>> {
-    let bar = progress::bar("enrolment codes are made", election.tps.len() as u64);
-    let mut codes = Vec::with_capacity(election.tps.len());
-    for some in election.tps.chunks(CODES_AT_ONCE) {
-        let stations: Vec<TpsCode> = some.iter().map(|tps| tps.code.clone()).collect();
+/// One code for each of these.
+///
+/// # Errors
+/// When one is refused.
+pub async fn codes(app: &AppState, postings: Vec<Posting>) -> Result<Vec<(Posting, EnrolCode)>> {
+    let bar = progress::bar("enrolment codes are made", postings.len() as u64);
+    let mut codes = Vec::with_capacity(postings.len());
+    for some in postings.chunks(CODES_AT_ONCE) {
+        let some = some.to_vec();
+        bar.inc(some.len() as u64);
         let key = app.key.clone();
-        let made: Result<Vec<(TpsCode, EnrolCode)>, CodeFault> = app
+        let made: Result<Vec<(Posting, EnrolCode)>, CodeFault> = app
             .writer
             .run(move |tx| {
                 Box::pin(async move {
-                    let mut made = Vec::with_capacity(stations.len());
-                    for tps in stations {
+                    let mut made = Vec::with_capacity(some.len());
+                    for posting in some {
                         let wanted = NewDevice {
-                            tps: tps.clone(),
-                            witness: format!("Saksi {tps} (contoh)"),
-                            role: WitnessRole::Inside,
+                            tps: posting.tps.clone(),
+                            witness: posting.witness.clone(),
+                            role: posting.role,
                             valid_ms: CODE_VALID_MS,
                         };
-                        made.push((tps, make_code(tx, &key, None, wanted).await?));
+                        made.push((posting, make_code(tx, &key, None, wanted).await?));
                     }
                     Ok(made)
                 })
             })
             .await;
-        bar.inc(some.len() as u64);
         codes.extend(made?);
     }
     bar.finish_and_clear();
@@ -181,7 +203,9 @@ fn revision(
     })
 }
 
-fn announced(photo: &[u8]) -> PhotoRef {
+/// How a revision names a photo.
+#[must_use]
+pub fn announced(photo: &[u8]) -> PhotoRef {
     PhotoRef {
         kind: PhotoKind::Form,
         page: Some(1),

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use clap::{Args, Parser, ValueEnum};
 use saksi_tests::bench::figures::Figures;
 use saksi_tests::campaign::{
-    decisions, faults, fuzzing, kill_device, kill_server, link, order, photos, stop,
+    decisions, faults, fuzzing, kill_device, kill_server, link, night, order, photos, stop,
 };
 use saksi_tests::stage::backing::Backing;
 
@@ -83,6 +83,8 @@ enum Name {
     Faults,
     /// Specimens of every difficulty, read back.
     Photos,
+    /// A whole night, replayed.
+    Night,
     /// The fuzz targets.
     Fuzz,
     /// All but the fuzz targets, one after the other.
@@ -115,6 +117,7 @@ async fn run(options: &Options) -> Result<()> {
             Name::KillDevice,
             Name::KillServer,
             Name::Photos,
+            Name::Night,
         ],
         one => vec![one],
     };
@@ -183,6 +186,15 @@ async fn one(name: Name, plan: &Plan, figures: &mut Figures) -> Result<()> {
             let counted = counted.await??;
             counted.print();
             photos::figures::add(&counted, figures);
+        }
+        Name::Night => {
+            // Here a round is a polling station.
+            let stations = plan.rounds.unwrap_or(night::ROUNDS);
+            for (mode, word) in night::MODES {
+                let report = night::run(mode, stations, seed).await?;
+                report.print(word);
+                report.figures(word, figures);
+            }
         }
         Name::Decisions => {
             let rounds = plan.rounds.unwrap_or(decisions::ROUNDS);

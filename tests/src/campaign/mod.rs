@@ -15,6 +15,7 @@ pub mod kill_device;
 pub mod kill_server;
 pub mod link;
 pub mod news;
+pub mod night;
 pub mod order;
 pub mod phone;
 pub mod photos;

@@ -89,6 +89,20 @@ impl Sender {
     /// # Errors
     /// When there is no such slot.
     pub fn seal(&mut self, slot: usize, counts: Counts, photos: Vec<PhotoRef>) -> Result<Sealed> {
+        self.seal_headed(slot, counts, None, photos)
+    }
+
+    /// The same with the TPS number that was read from the form's head.
+    ///
+    /// # Errors
+    /// When there is no such slot.
+    pub fn seal_headed(
+        &mut self,
+        slot: usize,
+        counts: Counts,
+        form_tps: Option<String>,
+        photos: Vec<PhotoRef>,
+    ) -> Result<Sealed> {
         let place = self.slots.get(slot).context("no such slot")?;
         let (seq, prev) = self.chain.get_mut(slot).context("no such slot")?;
         let revision = Revision {
@@ -100,7 +114,7 @@ impl Sender {
             seq: *seq + 1,
             prev: prev.clone(),
             counts,
-            form_tps: None,
+            form_tps,
             photos,
             flags: Vec::new(),
             note: String::new(),

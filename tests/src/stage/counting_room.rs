@@ -6,8 +6,12 @@ use protocol::bundle::{BUNDLE_TYPE, BundleAnswer};
 use protocol::console::{
     Decision, DecisionRequest, RefusedAnswer, RollupAnswer, SignIn, SlotDetail, SlotsAnswer,
 };
+use protocol::queue::{
+    ClaimAnswer, ClaimRequest, QueueAnswer, QueueSettingsRequest, ReadingRequest,
+};
 use reqwest::header::{CONTENT_TYPE, COOKIE, ETAG, IF_MATCH, SET_COOKIE};
 use reqwest::{Client, Response, StatusCode};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Somebody who is signed in.
@@ -152,14 +156,51 @@ impl CountingRoom {
         Ok(serde_json::from_str(&body)?)
     }
 
-    async fn post(&self, path: &str, body: &serde_json::Value) -> Result<()> {
-        let answer = self
-            .http
-            .post(format!("{}{path}", self.address))
+    /// Sets how forms are verified.
+    ///
+    /// # Errors
+    /// When the endpoint refuses.
+    pub async fn set_queue(&self, settings: &QueueSettingsRequest) -> Result<()> {
+        let body = serde_json::to_value(settings)?;
+        self.post("/v1/queue/settings", &body).await
+    }
+
+    /// What waits in the queue.
+    ///
+    /// # Errors
+    /// When the endpoint refuses.
+    pub async fn queue(&self) -> Result<QueueAnswer> {
+        self.read("/v1/queue").await
+    }
+
+    /// Takes the next items.
+    ///
+    /// # Errors
+    /// When the endpoint refuses.
+    pub async fn claim(&self, asked: &ClaimRequest) -> Result<ClaimAnswer> {
+        let answer = self.send("/v1/queue/claim", asked).await?;
+        Ok(answer.error_for_status()?.json().await?)
+    }
+
+    /// Sends what was read from the photos of a slot; the answer as it comes.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn send_reading(&self, reading: &ReadingRequest) -> Result<Response> {
+        self.send("/v1/queue/readings", reading).await
+    }
+
+    async fn send(&self, path: &str, body: &impl Serialize) -> Result<Response> {
+        let request = self.http.post(format!("{}{path}", self.address));
+        Ok(request
             .header(COOKIE, &self.cookie)
             .json(body)
             .send()
-            .await?;
+            .await?)
+    }
+
+    async fn post(&self, path: &str, body: &serde_json::Value) -> Result<()> {
+        let answer = self.send(path, body).await?;
         let status = answer.status();
         let body = answer.text().await?;
         ensure!(status.is_success(), "{path} answered {status}: {body}");
