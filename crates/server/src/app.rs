@@ -17,6 +17,7 @@ use crate::photos::{Arrivals, Backlog, PhotoStore};
 use crate::room::{Feed, Room};
 use crate::sms;
 use crate::storage::{Storage, StorageError};
+use crate::workbooks::Workbooks;
 use crate::writer::Writer;
 
 /// Shared by all requests.
@@ -50,6 +51,8 @@ pub struct App {
     pub backlog: Backlog,
     /// Bundles that are being taken in.
     pub bundles: Bundles,
+    /// Workbooks and exports that are being worked on.
+    pub workbooks: Workbooks,
     /// Counts wrong SMS.
     pub sms_tries: sms::Tries,
     /// Cancelled when the endpoint stops: long polls and event streams end.
@@ -103,6 +106,7 @@ impl App {
             arrivals: Arrivals::new(&config.data),
             backlog: Backlog::default(),
             bundles: Bundles::new(&config.data),
+            workbooks: Workbooks::default(),
             sms_tries: sms::Tries::default(),
             readiness: Readiness::default(),
             catalogues: Catalogues::new(storage.clone(), changes.subscribe()),

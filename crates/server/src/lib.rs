@@ -41,6 +41,7 @@ pub mod slots;
 pub mod sms;
 mod start;
 pub mod storage;
+pub mod workbooks;
 pub mod writer;
 
 pub use api_problem::ApiProblem;

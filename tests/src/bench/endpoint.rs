@@ -1,6 +1,7 @@
 //! How much goes into the endpoint, on SQLite and on PostgreSQL, and how soon
 //! the totals of the province are there.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -11,6 +12,7 @@ use protocol::photo::{PIECE_TYPE, UPLOAD_LENGTH, UPLOAD_OFFSET};
 use protocol::revision::{RevisionStatus, RevisionsAnswer};
 use server::Config;
 
+use super::export;
 use super::figures::{Figures, Goal, median};
 use super::load;
 use super::population::{self, Sender, hash, populate};
@@ -23,6 +25,11 @@ pub const NAMES: &[&str] = &[
     "revisions_per_s_",
     "photos_300kb_per_s_",
     "rollup_11441_tps_ms_",
+    "export_all_csv_s_",
+    "export_all_csv_mb_",
+    "export_all_xlsx_s_",
+    "export_all_xlsx_mb_",
+    "export_all_memory_mb_",
 ];
 
 /// Phones that send at the same moment.
@@ -63,7 +70,7 @@ pub async fn measure(figures: &mut Figures, url: Option<&str>, photo: &[u8]) -> 
         "--password-stdin",
     ];
     operate(folder.path(), url, &who, &password)?;
-    let (_process, address) = serve(folder.path(), url)?;
+    let (process, address) = serve(folder.path(), url)?;
     let client = reqwest::Client::new();
     let rate = revisions(&client, &address, &senders).await?;
     figures.add(
@@ -87,7 +94,9 @@ pub async fn measure(figures: &mut Figures, url: Option<&str>, photo: &[u8]) -> 
         "ms",
         Some(Goal::AtMost(20.0)),
     );
-    Ok(())
+    let contests = sample::kaltim()?.contests;
+    let contests: BTreeSet<String> = contests.into_iter().map(|held| held.contest.id).collect();
+    export::measure(figures, &room, &contests, process.id(), database).await
 }
 
 /// Every device sends its figures; revisions per second with a receipt each.

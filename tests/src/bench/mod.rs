@@ -11,6 +11,7 @@
 pub mod bundles;
 pub mod device;
 pub mod endpoint;
+pub mod export;
 pub mod figures;
 pub mod load;
 pub mod photo;

@@ -2,6 +2,7 @@
 //! does. All of them also work while `serve` runs on the same data.
 
 mod enrol_code;
+mod export;
 pub mod findings;
 mod import;
 mod logging;
@@ -11,6 +12,7 @@ mod serve;
 pub use logging::LoggingArgs;
 
 use enrol_code::EnrolCodeArgs;
+use export::ExportArgs;
 use findings::FindingsArgs;
 use import::ImportArgs;
 use seed::SeedArgs;
@@ -55,6 +57,8 @@ enum Command {
     User(UserCommand),
     /// Take in .saksi files, as if they had come over the network.
     Import(ImportArgs),
+    /// Write all figures of a contest, with states and findings, into one file.
+    Export(ExportArgs),
     /// Find what is wrong or odd in any table of results (needs no data folder).
     Findings(FindingsArgs),
     /// Save everything in one file.
@@ -79,6 +83,7 @@ impl Cli {
             Command::Post(args) => post::run(args).await,
             Command::User(command) => user::run(command).await,
             Command::Import(args) => import::import(args).await,
+            Command::Export(args) => export::export(args).await,
             Command::Findings(args) => findings::findings(&args),
             Command::Backup(args) => backup::run(args).await,
             Command::Restore(args) => restore::run(args).await,

@@ -15,6 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::AppState;
 use crate::{
     bundles, desk, enrol, inbox, intake, irregularities, operations, photos, queue, room, sms,
+    workbooks,
 };
 
 /// All routes with their descriptions, before anything surrounds them.
@@ -30,6 +31,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(queue::routes())
         .merge(desk::routes())
         .merge(irregularities::routes())
+        .merge(workbooks::routes())
         .merge(operations::routes())
 }
 

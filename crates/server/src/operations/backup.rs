@@ -22,7 +22,7 @@ use crate::app::AppState;
 use crate::config::{DataArgs, PhotosArgs};
 use crate::keys::KEY_FILE;
 use crate::photos::StoreError;
-use crate::storage::{Database, StorageError};
+use crate::storage::StorageError;
 
 /// Bytes of lines that are handed on together.
 const CHUNK_BYTES: usize = 256 * 1024;
@@ -112,11 +112,7 @@ pub async fn backup(app: &AppState, out: &std::path::Path) -> Result<Manifest, B
 /// All tables as of one moment, and the hashes of the photos there are.
 async fn tables(app: &AppState, archive: &Archive) -> Result<(Manifest, Vec<String>), BackupError> {
     let database = app.storage.database();
-    let begin = match database {
-        Database::Sqlite => "BEGIN",
-        Database::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    };
-    let mut snapshot = app.storage.reading().begin_with(begin).await?;
+    let mut snapshot = app.storage.snapshot().await?;
     let manifest = manifest(app, &mut snapshot).await?;
     for table in TABLES {
         archive.begin(archive::table_name(table), true).await?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _, Transaction};
 
 use super::error::OpenError;
 
@@ -96,6 +96,19 @@ impl Storage {
     #[must_use]
     pub fn reading(&self) -> &AnyPool {
         &self.pool
+    }
+
+    /// For reading several things as they were at one moment, whatever is
+    /// written meanwhile.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn snapshot(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        let begin = match self.database {
+            Database::Sqlite => "BEGIN",
+            Database::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        self.pool.begin_with(begin).await
     }
 
     /// The one connection that writes; for the writer only.

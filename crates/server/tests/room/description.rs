@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 /// Every call of the contract.
-const CALLS: [(&str, &str); 45] = [
+const CALLS: [(&str, &str); 49] = [
     ("post", "/v1/enrol"),
     ("get", "/v1/pack"),
     ("post", "/v1/revisions"),
@@ -48,6 +48,10 @@ const CALLS: [(&str, &str); 45] = [
     ("get", "/v1/desk/forms/{election}/{tps}/{contest}"),
     ("get", "/v1/desk/entries"),
     ("post", "/v1/desk/entries"),
+    ("get", "/v1/workbooks"),
+    ("post", "/v1/workbooks"),
+    ("post", "/v1/workbooks/marked"),
+    ("get", "/v1/export"),
     ("get", "/v1/events"),
     ("get", "/v1/openapi.json"),
     ("get", "/healthz"),

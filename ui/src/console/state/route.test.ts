@@ -16,6 +16,8 @@ describe("addresses", () => {
     { screen: "totals", region: null, contest: null },
     { screen: "refused" },
     { screen: "queue" },
+    { screen: "desk" },
+    { screen: "workbooks" },
   ])("are written and read back: $screen", (route) => {
     expect(parse(format(route))).toEqual(route);
   });

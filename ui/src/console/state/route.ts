@@ -10,6 +10,8 @@ export type Route =
   | { screen: "totals"; region: string | null; contest: string | null }
   | { screen: "refused" }
   | { screen: "queue" }
+  | { screen: "desk" }
+  | { screen: "workbooks" }
   | { screen: "irregularities"; filter: IrregularFilter }
   | { screen: "turnout"; region: string | null; contest: string | null };
 
@@ -82,6 +84,7 @@ export function parse(hash: string): Route {
     return { screen, filter: { region, contest, code: query.get("code"), ruling, notices } };
   }
   if (screen === "refused" || screen === "queue") return { screen };
+  if (screen === "desk" || screen === "workbooks") return { screen };
   const state = STATES.find((known) => known === query.get("state")) ?? null;
   const mark = MARKS.find((known) => known === query.get("mark")) ?? null;
   const order = query.get("order") === "bubbles" ? "bubbles" : null;
@@ -96,6 +99,10 @@ export function format(route: Route): string {
       return "#/refused";
     case "queue":
       return "#/queue";
+    case "desk":
+      return "#/desk";
+    case "workbooks":
+      return "#/workbooks";
     case "totals":
     case "turnout":
       return `#/${route.screen}${search({ region: route.region, contest: route.contest })}`;

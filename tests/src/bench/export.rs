@@ -1,0 +1,70 @@
+//! How long all figures take to leave as files, how large these are, and how
+//! much memory the endpoint has needed by then.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, ensure};
+
+use super::figures::{Figures, Goal};
+use crate::stage::counting_room::CountingRoom;
+
+/// Bytes of a megabyte.
+const MEGABYTE: f64 = 1_000_000.0;
+
+/// Exports every contest by polling station, as CSV and as XLSX.
+///
+/// # Errors
+/// When the endpoint refuses.
+pub async fn measure(
+    figures: &mut Figures,
+    room: &CountingRoom,
+    contests: &BTreeSet<String>,
+    endpoint: u32,
+    database: &str,
+) -> Result<()> {
+    for kind in ["csv", "xlsx"] {
+        let started = Instant::now();
+        let mut bytes = 0;
+        for contest in contests {
+            let path = format!("/v1/export?contest={contest}&by=tps&format={kind}&region=64");
+            let answer = room.get(&path).await?;
+            let status = answer.status();
+            ensure!(status.is_success(), "{path} answered {status}");
+            bytes += answer.bytes().await?.len();
+        }
+        let took_s = started.elapsed().as_secs_f64();
+        let goal = Some(Goal::AtMost(10.0));
+        figures.add(
+            &format!("export_all_{kind}_s_{database}"),
+            took_s,
+            "s",
+            goal,
+        );
+        let size_mb = bytes as f64 / MEGABYTE;
+        figures.add(
+            &format!("export_all_{kind}_mb_{database}"),
+            size_mb,
+            "MB",
+            None,
+        );
+    }
+    let goal = Some(Goal::AtMost(200.0));
+    let peak_mb = peak_mb(endpoint)?;
+    figures.add(
+        &format!("export_all_memory_mb_{database}"),
+        peak_mb,
+        "MB",
+        goal,
+    );
+    Ok(())
+}
+
+/// The most memory that a process has had so far, as the kernel counts it.
+fn peak_mb(process: u32) -> Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().next());
+    let kib: f64 = kib.context("no VmHWM")?.parse()?;
+    Ok(kib * 1_024.0 / MEGABYTE)
+}

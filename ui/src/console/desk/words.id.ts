@@ -1,0 +1,52 @@
+// The entry desk's sentences in Indonesian, the language they are written in first.
+import type { DeskSource } from "@generated/DeskSource";
+
+const sources: Record<DeskSource, string> = {
+  paper: "Kertas",
+  phone: "Telepon",
+  workbook: "Buku kerja",
+};
+
+export const deskId = {
+  nav: "Entri",
+  title: "Meja entri",
+  sources,
+  source: "Sumber angka",
+  fromDesk: (user: string, source: string) => `Meja entri ${user}: ${source}`,
+  calledIs: (name: string) => `dibacakan ${name}`,
+  find: "Cari TPS",
+  findHint: "Nama desa dan nomor, atau kode: “rawa makmur 12”",
+  findNothing: "Tidak ada TPS yang cocok di wilayah Anda.",
+  findCut: "Masih ada lagi. Tambahkan nama kecamatan atau nomor TPS.",
+  found: (n: string) => `${n} TPS`,
+  called: "Siapa yang membacakan",
+  calledNeeded: "Tulis dulu siapa yang membacakan lewat telepon.",
+  note: "Catatan (boleh kosong)",
+  lead: "Ketik apa yang tertulis, apa adanya. Kotak kosong dibiarkan kosong. Enter ke kotak berikutnya; di kotak terakhir Enter menyimpan.",
+  correcting: (n: string) => `Koreksi: entri Anda ke-${n} di TPS ini. Angka lama sudah terisi.`,
+  roll: (n: string) => `Pemilih DPT ${n}`,
+  save: "Simpan, lanjut",
+  saveAnyway: "Simpan apa adanya",
+  ask: (n: string) =>
+    `${n} hal tidak cocok. Periksa sekali lagi; bila memang begitu di kertas, Enter menyimpan.`,
+  saved: (where: string) => `${where} tersimpan.`,
+  savedSame: (where: string) => `${where}: sama dengan entri Anda sebelumnya.`,
+  changed: "Anda sudah menyimpan angka lain untuk TPS ini di jendela lain. Periksa lagi.",
+  last: "Ini TPS terakhir di wilayah Anda.",
+  next: "TPS berikutnya",
+  previous: "TPS sebelumnya",
+  start: "Cari TPS di kiri, lalu Enter untuk mulai mengetik.",
+  mine: "Yang saya masukkan",
+  mineForms: (n: string) => `${n} formulir`,
+  mineNothing: "Belum ada.",
+  mineMore: "Tampilkan yang lebih lama",
+  entryNumber: (n: string) => `ke-${n}`,
+  findings: (n: string) => `${n} tidak cocok`,
+  revoked: "Meja entri Anda dicabut. Hubungi koordinator.",
+  scope: "Meja entri",
+  keyFind: "Cari TPS",
+  keySource: "Dari kertas atau telepon",
+  keyContest: "Kontes berikutnya",
+  keyNote: "Catatan",
+  keyLeave: "Keluar dari kotak",
+};
