@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 /// Every call of the contract.
-const CALLS: [(&str, &str); 49] = [
+const CALLS: [(&str, &str); 55] = [
     ("post", "/v1/enrol"),
     ("get", "/v1/pack"),
     ("post", "/v1/revisions"),
@@ -52,6 +52,12 @@ const CALLS: [(&str, &str); 49] = [
     ("post", "/v1/workbooks"),
     ("post", "/v1/workbooks/marked"),
     ("get", "/v1/export"),
+    ("get", "/v1/irregularities"),
+    ("get", "/v1/irregularities.csv"),
+    ("get", "/v1/turnout"),
+    ("get", "/v1/irregularities/settings"),
+    ("post", "/v1/irregularities/settings"),
+    ("post", "/v1/irregularities/rulings"),
     ("get", "/v1/events"),
     ("get", "/v1/openapi.json"),
     ("get", "/healthz"),

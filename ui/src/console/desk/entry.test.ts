@@ -35,11 +35,12 @@ function kept(change: Partial<DeskEntry> = {}): DeskEntry {
   };
 }
 function entryWith(change: Partial<EntrySource> = {}) {
+  const answer = { entry: kept(), is_new: true, next: NEXT };
+  const none = { entries: [], forms: 0, next: null };
   const source = {
-    form: vi.fn((slot: string) => Promise.resolve(form(slot))),
-    enter: vi.fn(() => Promise.resolve({ entry: kept(), is_new: true, next: NEXT })),
-    entries: vi.fn(() => Promise.resolve({ entries: [], forms: 0, next: null })),
-    ...change,
+    form: vi.fn<EntrySource["form"]>(change.form ?? ((slot) => Promise.resolve(form(slot)))),
+    enter: vi.fn<EntrySource["enter"]>(change.enter ?? (() => Promise.resolve(answer))),
+    entries: vi.fn<EntrySource["entries"]>(change.entries ?? (() => Promise.resolve(none))),
   };
   return { entry: new Entry(contests, [layout], source), source };
 }

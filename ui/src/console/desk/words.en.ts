@@ -9,7 +9,7 @@ export const deskEn: typeof deskId = {
   fromDesk: (user, source) => `Entry desk of ${user}: ${source}`,
   calledIs: (name) => `read out by ${name}`,
   find: "Find a TPS",
-  findHint: "Village and number, or a code: “rawa makmur 12”",
+  findHint: "Village and number, or TPS code",
   findNothing: "No such TPS in your region.",
   findCut: "There are more. Add the district or the TPS number.",
   found: (n) => `${n} TPS`,

@@ -15,7 +15,7 @@ export const deskId = {
   fromDesk: (user: string, source: string) => `Meja entri ${user}: ${source}`,
   calledIs: (name: string) => `dibacakan ${name}`,
   find: "Cari TPS",
-  findHint: "Nama desa dan nomor, atau kode: “rawa makmur 12”",
+  findHint: "Desa dan nomor, atau kode TPS",
   findNothing: "Tidak ada TPS yang cocok di wilayah Anda.",
   findCut: "Masih ada lagi. Tambahkan nama kecamatan atau nomor TPS.",
   found: (n: string) => `${n} TPS`,
