@@ -14,17 +14,19 @@ mod report;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
 use protocol::queue::{QueueMode, QueueSettingsRequest};
 use server::Config;
 
-use self::papers::{Papers, drawn};
+pub use self::papers::Papers;
+use self::papers::drawn;
 use self::people::Room;
 use self::phones::Phones;
 pub use self::report::{Report, Share};
 use super::{Dice, News, stop};
 use crate::bench::load;
+use crate::bench::population::Posting;
 use crate::stage::counting_room::CountingRoom;
 use crate::stage::endpoint::Endpoint;
 
@@ -44,18 +46,56 @@ const CHECK_PERCENT: u32 = 10;
 /// Both ways of verifying, with their words.
 pub const MODES: [(QueueMode, &str); 2] = [(QueueMode::Look, "look"), (QueueMode::Blind, "blind")];
 
+/// An endpoint with all phones of a night, before anything is sent.
+pub struct Evening {
+    /// The endpoint.
+    pub endpoint: Endpoint,
+    /// What is true, and what is sent.
+    pub papers: Papers,
+    phones: Phones,
+}
+
+impl Evening {
+    /// Enrols two phones at each of about so many polling stations.
+    ///
+    /// # Errors
+    /// When the endpoint refuses one.
+    pub async fn begin(stations: u64, seed: u64) -> Result<Self> {
+        let election = sample::kaltim()?;
+        let papers = drawn(&election, usize::try_from(stations)?, seed)?;
+        let (endpoint, codes) = posted(&papers).await?;
+        let address = format!("http://{}", endpoint.address());
+        let phones = Phones::enrol(&address, &codes, seed).await?;
+        Ok(Self {
+            endpoint,
+            papers,
+            phones,
+        })
+    }
+
+    /// All phones send all that they have; nobody looks at it.
+    ///
+    /// # Errors
+    /// When the endpoint refuses anything.
+    pub async fn send(&self, seed: u64) -> Result<()> {
+        let left = AtomicUsize::new(self.phones.count());
+        send(&self.phones, &self.papers, &left, seed).await
+    }
+}
+
 /// One night with about so many polling stations.
 ///
 /// # Errors
 /// When the endpoint refuses what it should take, loses something, or its
 /// totals are not the sums of its slots.
 pub async fn run(mode: QueueMode, stations: u64, seed: u64) -> Result<Report> {
-    let election = sample::kaltim()?;
-    let papers = drawn(&election, usize::try_from(stations)?, seed)?;
-    let (endpoint, codes) = posted(&papers).await?;
-    let address = format!("http://{}", endpoint.address());
-    let phones = Phones::enrol(&address, &codes, seed).await?;
-    let (operators, coordinators) = signed_in(&endpoint, &address).await?;
+    let evening = Evening::begin(stations, seed).await?;
+    let Evening {
+        endpoint,
+        papers,
+        phones,
+    } = &evening;
+    let (operators, coordinators) = signed_in(endpoint).await?;
     let head = coordinators.first().context("no coordinator")?;
     let settings = QueueSettingsRequest {
         mode,
@@ -63,63 +103,50 @@ pub async fn run(mode: QueueMode, stations: u64, seed: u64) -> Result<Report> {
     };
     head.set_queue(&settings).await?;
     let room = Room {
-        papers: &papers,
-        phones: &phones,
+        papers,
+        phones,
         seed,
         sending: AtomicUsize::new(phones.count()),
         kinds: Mutex::default(),
         visits: Mutex::default(),
     };
-    let people = operators
-        .iter()
-        .map(|console| room.work(console, false))
-        .collect::<Vec<_>>();
-    let others = coordinators
-        .iter()
-        .map(|console| room.work(console, true))
-        .collect::<Vec<_>>();
+    let looking = operators.iter().map(|console| room.work(console, false));
+    let settling = coordinators.iter().map(|console| room.work(console, true));
     tokio::try_join!(
-        send(&room, seed),
-        try_join_all(people),
-        try_join_all(others)
+        send(phones, papers, &room.sending, seed),
+        try_join_all(looking),
+        try_join_all(settling)
     )?;
-    anyhow::ensure!(!stop::requested(), "stopped");
+    ensure!(!stop::requested(), "stopped");
     let kinds = room.kinds.into_inner().unwrap_or_default();
-    let report = Report::of(head, &papers, &kinds).await?;
+    let report = Report::of(head, papers, &kinds).await?;
     endpoint.run(&["verify-log"])?;
     Ok(report)
 }
 
 /// All phones send, in an order of chance.
-async fn send(room: &Room<'_>, seed: u64) -> Result<()> {
-    let mut order: Vec<usize> = (0..room.phones.count()).collect();
+async fn send(phones: &Phones, papers: &Papers, left: &AtomicUsize, seed: u64) -> Result<()> {
+    let mut order: Vec<usize> = (0..phones.count()).collect();
     let mut dice = Dice::new(seed);
     for at in (1..order.len()).rev() {
         order.swap(at, dice.below(at + 1));
     }
-    let mut news = News::begin("night", order.len() as u64, seed);
-    let news = Mutex::new(&mut news);
+    let total = order.len();
+    let news = Mutex::new(News::begin("night", total as u64, seed));
+    let news = &news;
     let work = order.into_iter().map(|at| async move {
-        room.phones.send_all(at, room.papers).await?;
-        room.sending.fetch_sub(1, Ordering::SeqCst);
-        anyhow::Ok(())
-    });
-    let total = room.phones.count();
-    let told = work.map(|one| async {
-        one.await?;
-        let left = room.sending.load(Ordering::SeqCst);
+        phones.send_all(at, papers).await?;
+        let left = left.fetch_sub(1, Ordering::SeqCst) - 1;
         if let Ok(mut news) = news.lock() {
             news.tell((total - left) as u64, || "phones have sent".to_owned());
         }
-        anyhow::Ok(())
+        Ok(())
     });
-    load::all(told, AT_ONCE).await.map(drop)
+    load::all(work, AT_ONCE).await.map(drop)
 }
 
 /// An endpoint with the sample election, and codes for everybody.
-async fn posted(
-    papers: &Papers,
-) -> Result<(Endpoint, Vec<(crate::bench::population::Posting, String)>)> {
+async fn posted(papers: &Papers) -> Result<(Endpoint, Vec<(Posting, String)>)> {
     let data = Endpoint::start()?.into_data()?;
     let running = server::start(Config::embedded(data.path().to_owned())).await?;
     let codes = phones::posted(&running.app(), papers).await?;
@@ -127,22 +154,20 @@ async fn posted(
     Ok((Endpoint::at(data)?, codes))
 }
 
-async fn signed_in(
-    endpoint: &Endpoint,
-    address: &str,
-) -> Result<(Vec<CountingRoom>, Vec<CountingRoom>)> {
+async fn signed_in(endpoint: &Endpoint) -> Result<(Vec<CountingRoom>, Vec<CountingRoom>)> {
+    let address = format!("http://{}", endpoint.address());
     let password = crate::demo::password()?;
     let mut operators = Vec::new();
     for number in 0..OPERATORS {
         let name = format!("operator{number}");
         endpoint.add_user(&name, "operator", "64", &password)?;
-        operators.push(CountingRoom::sign_in(address, &name, &password).await?);
+        operators.push(CountingRoom::sign_in(&address, &name, &password).await?);
     }
     let mut coordinators = Vec::new();
     for number in 0..COORDINATORS {
         let name = format!("koordinator{number}");
         endpoint.add_user(&name, "admin", "64", &password)?;
-        coordinators.push(CountingRoom::sign_in(address, &name, &password).await?);
+        coordinators.push(CountingRoom::sign_in(&address, &name, &password).await?);
     }
     Ok((operators, coordinators))
 }

@@ -6,6 +6,7 @@ export const en: Words = {
   appName: "Saksi",
   room: "Counting room",
   rehearsal: "REHEARSAL: not an election result",
+  rehearsalShort: "REHEARSAL",
   lineLive: "Live",
   lineConnecting: "Connecting…",
   lineDown: "Disconnected, trying again…",

@@ -6,6 +6,7 @@ export const id = {
   appName: "Saksi",
   room: "Kamar hitung",
   rehearsal: "LATIHAN: bukan hasil pemilu",
+  rehearsalShort: "LATIHAN",
   lineLive: "Langsung",
   lineConnecting: "Menyambung…",
   lineDown: "Terputus, mencoba lagi…",
