@@ -8,7 +8,9 @@ use protocol::receipt::ReceiptKind;
 use protocol::{Envelope, PublicKey, Receipt, Timestamp, limits};
 use serde_json::value::RawValue;
 use store::{Identity, Originals, PackRow, StoreError};
-use sync::{Account, Address, Item, ItemKey, Lane, Outbox, OutboxError, PackAnswer, Signed};
+use sync::{
+    AboutItself, Account, Address, Item, ItemKey, Lane, Outbox, OutboxError, PackAnswer, Signed,
+};
 
 use crate::core::{Core, lock};
 use crate::view::{Failure, Link};
@@ -202,6 +204,12 @@ impl Outbox for Core {
         let now = self.now();
         let disowned = self.store().disown(identity, held, now);
         self.note(disowned)
+    }
+
+    fn about_itself(&self) -> Result<AboutItself, OutboxError> {
+        let drafts = self.note(self.begun())?;
+        let read = self.note(self.store().newest_read_message())?;
+        Ok(AboutItself { drafts, read })
     }
 
     fn inbox_cursor(&self) -> Result<Option<String>, OutboxError> {

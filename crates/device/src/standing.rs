@@ -9,6 +9,19 @@ use crate::draft::is_empty;
 use crate::view::{Failure, PhotoProgress, Standing};
 
 impl Core {
+    /// How many forms are begun here and not sealed.
+    pub(crate) fn begun(&self) -> Result<u32, Failure> {
+        let store = self.store();
+        let mut begun = 0_u32;
+        for slot in store.drafted_slots()? {
+            let draft = store.draft(&slot)?.unwrap_or_default();
+            if !is_empty(&draft) && store.newest_revision(&slot)?.is_none() {
+                begun = begun.saturating_add(1);
+            }
+        }
+        Ok(begun)
+    }
+
     /// Where a slot stands.
     pub(crate) fn standing(&self, slot: &SlotId) -> Result<Standing, Failure> {
         let store = self.store();

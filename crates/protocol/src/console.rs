@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::DeskOrigin;
 use crate::pack::{Election, Roll};
+use crate::paper::{PaperMatch, PaperPlace};
 use crate::revision::PhotoRef;
 use crate::slot_id::SlotId;
 use crate::timestamp::Timestamp;
@@ -133,6 +134,10 @@ pub struct SlotSummary {
     pub findings: u32,
     /// Most figures of one head that the bubbles of its photos say otherwise.
     pub bubbles_differ: u32,
+    /// Where the paper is.
+    pub paper: PaperPlace,
+    /// Whether it says what the photo says; `None` while nobody compared.
+    pub paper_compared: Option<PaperMatch>,
     /// When anything last changed; `None` when nothing has arrived.
     pub changed_at: Option<Timestamp>,
 }
@@ -377,6 +382,12 @@ pub struct RegionRollup {
     pub verified: u64,
     /// Those in conflict.
     pub conflict: u64,
+    /// Those whose paper is in the counting room, ruled on or not.
+    #[serde(default)]
+    pub paper: u64,
+    /// Of these, those whose paper does not say what the photo says.
+    #[serde(default)]
+    pub paper_differs: u64,
     /// Votes by ballot number.
     pub votes: VoteTotals,
     /// Other fields by id.

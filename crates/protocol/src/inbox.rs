@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::console::Role;
 use crate::encoding::{is_sha256_hex, sha256_hex};
 use crate::envelope::Envelope;
 use crate::limits::HELD_RECEIPTS_MAX;
@@ -142,7 +143,29 @@ pub struct InboxItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub photo: Option<String>,
+    /// Of a message from the counting room: its id, which the device names in
+    /// [`READ_HEADER`] once it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub message: Option<String>,
+    /// Of such a message: what its sender is in the counting room; who that is
+    /// by name, nobody is told.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "known_role"
+    )]
+    #[ts(optional)]
+    pub from: Option<Role>,
 }
+
+/// Header of `GET /v1/inbox` in which a device says how many forms are begun on
+/// it and not sealed: a whole number. An endpoint that does not know it does not
+/// look at it.
+pub const DRAFTS_HEADER: &str = "saksi-drafts";
+/// Header of `GET /v1/inbox` in which a device names the newest message that was
+/// read on it.
+pub const READ_HEADER: &str = "saksi-read";
 
 /// Kinds of news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ts_rs::TS)]
@@ -165,6 +188,12 @@ pub enum InboxKind {
     PackChanged,
     /// This device was revoked.
     Revoked,
+}
+
+/// A role that only a newer endpoint knows is left out.
+fn known_role<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Role>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
 }
 
 fn known_kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<InboxKind, D::Error> {

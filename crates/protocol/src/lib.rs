@@ -11,6 +11,7 @@
 
 pub mod bundle;
 pub mod console;
+pub mod coverage;
 pub mod crockford;
 pub mod desk;
 pub mod encoding;
@@ -21,6 +22,7 @@ pub mod irregularity;
 pub mod keys;
 pub mod limits;
 pub mod pack;
+pub mod paper;
 pub mod photo;
 pub mod problem;
 pub mod qr;

@@ -65,3 +65,17 @@ pub const WALL_WAIT_MAX_SECONDS: u64 = 25;
 pub const IRREGULARITIES_PAGE_MAX: u32 = 500;
 /// Most polling stations in one picture of turnout and shares.
 pub const TURNOUT_POINTS_MAX: u32 = 4_000;
+/// Most papers in one note, or on one hand-over list.
+pub const PAPERS_MAX: usize = 500;
+/// Longest name of a folder that papers lie in, in characters.
+pub const FOLDER_MAX_CHARS: usize = 40;
+/// Longest name of who takes papers over, and of a hand-over list, in characters.
+pub const HOLDER_MAX_CHARS: usize = 100;
+/// Longest note on a paper or a call, in characters.
+pub const NOTE_MAX_CHARS: usize = 500;
+/// Longest message to witnesses, in characters.
+pub const MESSAGE_MAX_CHARS: usize = 500;
+/// Most polling stations in one answer of the coverage list.
+pub const STATIONS_MAX: u32 = 500;
+/// Digits of a witness's phone number, least and most.
+pub const PHONE_DIGITS: (usize, usize) = (8, 15);

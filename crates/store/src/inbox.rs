@@ -2,7 +2,7 @@
 
 use protocol::SlotId;
 use protocol::inbox::{InboxAnswer, InboxItem};
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 use crate::columns::json;
 use crate::{Result, Store, settings};
@@ -68,6 +68,21 @@ impl Store {
             .prepare("SELECT id, item, is_read FROM inbox WHERE slot = ?1 ORDER BY id DESC")?;
         let rows = statement.query_map([slot.to_string()], inbox_row)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Id of the newest message of the counting room that was read here.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn newest_read_message(&self) -> Result<Option<String>> {
+        let message = self.connection.query_row(
+            "SELECT json_extract(item, '$.message') FROM inbox
+             WHERE is_read = 1 AND json_extract(item, '$.message') IS NOT NULL
+             ORDER BY id DESC LIMIT 1",
+            [],
+            |row| row.get(0),
+        );
+        Ok(message.optional()?)
     }
 
     /// Marks news as read, up to and with number `up_to`.

@@ -310,6 +310,8 @@ fn news_that_was_asked_for_twice_is_taken_in_once() {
             text: "Selamat bertugas".to_owned(),
             at: now(),
             photo: None,
+            message: None,
+            from: None,
         }],
         held: None,
         photos_not_before: None,

@@ -40,6 +40,8 @@ pub use clock::{Clock, Random};
 pub use courier::{Courier, Outcome, Progress};
 pub use enrol::{Enrolled, enrol};
 pub use http::{Http, HttpError, Timeouts, Trust};
-pub use outbox::{Account, Item, ItemKey, Lane, Outbox, OutboxError, PackAnswer, Signed};
+pub use outbox::{
+    AboutItself, Account, Item, ItemKey, Lane, Outbox, OutboxError, PackAnswer, Signed,
+};
 pub use transport::{Answer, Body, BoxFuture, Method, Request, Transport};
 pub use trouble::{Trouble, TroubleReport};

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use protocol::Timestamp;
-use protocol::inbox::{HeldReceipts, InboxAnswer};
+use protocol::inbox::{DRAFTS_HEADER, HeldReceipts, InboxAnswer, READ_HEADER};
 use protocol::limits::HELD_RECEIPTS_MAX;
 use protocol::pack::Pack;
 
@@ -127,7 +127,12 @@ impl Courier {
         };
         let held = Some(HeldReceipts(held)).filter(|held| !held.0.is_empty());
         let path = inbox_path(after.as_deref(), wait_seconds, held.as_ref());
-        let mut request = Request::new(Method::Get, path);
+        let about = self.ask_outbox(|outbox| outbox.about_itself()).await?;
+        let mut request =
+            Request::new(Method::Get, path).header(DRAFTS_HEADER, about.drafts.to_string());
+        if let Some(read) = about.read {
+            request = request.header(READ_HEADER, read);
+        }
         request.extra_wait_ms = wait_seconds.unwrap_or_default().saturating_mul(1_000);
         let answer = self.call(account, request, understand).await?;
         if answer.status != 200 {

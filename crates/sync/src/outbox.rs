@@ -116,6 +116,16 @@ pub enum OutboxError {
     Other(String),
 }
 
+/// What a device says of itself while it asks for news, so that the counting
+/// room knows whom to call. Nothing personal.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AboutItself {
+    /// Forms that are begun and not sealed.
+    pub drafts: u32,
+    /// Id of the newest message of the counting room that was read.
+    pub read: Option<String>,
+}
+
 /// What the courier needs of the device's memory. Methods may take as long as
 /// a disk does: the courier calls them off the runtime's threads.
 pub trait Outbox: Send + Sync + 'static {
@@ -199,6 +209,11 @@ pub trait Outbox: Send + Sync + 'static {
     /// [`OutboxError`].
     fn disown(&self, held: &[HeldReceipt]) -> Result<bool, OutboxError>;
 
+    /// What this device says of itself while it asks for news.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    fn about_itself(&self) -> Result<AboutItself, OutboxError>;
     /// Where to go on reading the inbox.
     ///
     /// # Errors

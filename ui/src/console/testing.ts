@@ -159,6 +159,8 @@ export function row(slot: string, change: Partial<SlotSummary> = {}): SlotSummar
     photos_announced: 2,
     findings: 0,
     bubbles_differ: 0,
+    paper: "witness",
+    paper_compared: null,
     changed_at: null,
     ...change,
   };

@@ -32,6 +32,14 @@ verified: number,
  */
 conflict: number, 
 /**
+ * Those whose paper is in the counting room, ruled on or not.
+ */
+paper: number, 
+/**
+ * Of these, those whose paper does not say what the photo says.
+ */
+paper_differs: number, 
+/**
  * Votes by ballot number.
  */
 votes: VoteTotals, 

@@ -1,6 +1,7 @@
 //! News from the counting room, and what it makes of a slot.
 
 use device::view::Standing;
+use protocol::console::Role;
 use protocol::inbox::InboxKind;
 
 use crate::stage::{Stage, dpr, gub, key, seal_form, standing, tap, wako};
@@ -98,6 +99,30 @@ async fn news_is_kept_newest_first_until_it_is_read() {
             .collect::<Vec<_>>(),
         [false, true]
     );
+}
+
+#[tokio::test]
+async fn the_phone_says_what_is_begun_on_it_and_which_message_was_read() {
+    let (stage, device) = Stage::enrolled().await;
+    tap(&device).await;
+    let said = || stage.peer.state().endpoint.said.clone();
+    assert_eq!(said(), (Some("0".to_owned()), None));
+    key(&device, gub(), "votes.1", "100").await.unwrap();
+    {
+        let mut state = stage.peer.state();
+        state.endpoint.tell(InboxKind::Message, None, "Foto ulang");
+        state.endpoint.inbox[0].message = Some("0123456789abcdef".to_owned());
+        state.endpoint.inbox[0].from = Some(Role::Coordinator);
+    }
+    tap(&device).await;
+    assert_eq!(said(), (Some("1".to_owned()), None));
+    let news = device.home().await.unwrap().inbox;
+    assert_eq!(news[0].item.from, Some(Role::Coordinator));
+    device.read_inbox(news[0].id).await.unwrap();
+    seal_form(&device, gub()).await;
+    tap(&device).await;
+    let read = Some("0123456789abcdef".to_owned());
+    assert_eq!(said(), (Some("0".to_owned()), read));
 }
 
 #[tokio::test]

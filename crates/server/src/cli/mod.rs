@@ -6,6 +6,7 @@ mod export;
 pub mod findings;
 mod import;
 mod logging;
+mod roster;
 mod seed;
 mod serve;
 
@@ -15,6 +16,7 @@ use enrol_code::EnrolCodeArgs;
 use export::ExportArgs;
 use findings::FindingsArgs;
 use import::ImportArgs;
+use roster::RosterArgs;
 use seed::SeedArgs;
 
 use clap::{Parser, Subcommand};
@@ -47,6 +49,8 @@ enum Command {
     Seed(SeedArgs),
     /// Make one enrolment code for one more device of a polling station, and print it.
     EnrolCode(EnrolCodeArgs),
+    /// Put witnesses in from a CSV file, with their phone numbers if it has any.
+    Roster(RosterArgs),
     /// See the phones of a polling station, and refuse one.
     #[command(subcommand)]
     Device(DeviceCommand),
@@ -79,6 +83,7 @@ impl Cli {
             Command::Serve(args) => serve::serve(args).await,
             Command::Seed(args) => seed::seed(args).await,
             Command::EnrolCode(args) => enrol_code::enrol_code(args).await,
+            Command::Roster(args) => roster::roster(args).await,
             Command::Device(command) => device::run(command).await,
             Command::Post(args) => post::run(args).await,
             Command::User(command) => user::run(command).await,

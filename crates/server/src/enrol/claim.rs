@@ -11,6 +11,7 @@ use super::code::code_hash;
 use super::device::token_hash;
 use super::tries::{Subject, count_wrong, wait_seconds};
 use crate::api_problem::ApiProblem;
+use crate::coverage::messages;
 use crate::keys::{ServerKey, random_token};
 use crate::log::Event;
 use crate::storage::{StorageError, Tx};
@@ -182,6 +183,7 @@ async fn add_device(
         witness: witness.to_owned(),
     };
     tx.append(None, &event)?;
+    messages::catch_up(tx, &device, witness).await?;
     Ok(device)
 }
 

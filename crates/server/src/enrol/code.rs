@@ -60,18 +60,7 @@ pub async fn make_code(
     actor: Option<&str>,
     wanted: NewDevice,
 ) -> Result<EnrolCode, CodeFault> {
-    let name = wanted.witness.trim();
-    if name.is_empty() || name.len() > NAME_MAX_BYTES || name.chars().any(char::is_control) {
-        return Err(CodeFault::NotAName);
-    }
-    let elections = elections_at(tx, &wanted.tps).await?;
-    if elections.is_empty() {
-        return Err(CodeFault::NoSuchTps(wanted.tps));
-    }
-    let witness = match witness_at(tx, &wanted.tps, name).await? {
-        Some(witness) => witness,
-        None => add_witness(tx, name, &wanted, &elections).await?,
-    };
+    let (witness, _) = post(tx, &wanted.tps, &wanted.witness, wanted.role).await?;
     let mut random = [0_u8; CODE_RANDOM_BYTES];
     getrandom::fill(&mut random)?;
     let code = EnrolCode::from_random(random);
@@ -93,6 +82,31 @@ pub async fn make_code(
     };
     tx.append(actor, &event)?;
     Ok(code)
+}
+
+/// The witness of this name at this polling station, posted there for all its
+/// contests; and whether he or she is new.
+///
+/// # Errors
+/// [`CodeFault`].
+pub(crate) async fn post(
+    tx: &mut Tx,
+    tps: &TpsCode,
+    name: &str,
+    role: WitnessRole,
+) -> Result<(String, bool), CodeFault> {
+    let name = name.trim();
+    if name.is_empty() || name.len() > NAME_MAX_BYTES || name.chars().any(char::is_control) {
+        return Err(CodeFault::NotAName);
+    }
+    let elections = elections_at(tx, tps).await?;
+    if elections.is_empty() {
+        return Err(CodeFault::NoSuchTps(tps.clone()));
+    }
+    match witness_at(tx, tps, name).await? {
+        Some(witness) => Ok((witness, false)),
+        None => Ok((add_witness(tx, name, tps, role, &elections).await?, true)),
+    }
 }
 
 /// Elections in which this polling station holds a contest.
@@ -125,12 +139,13 @@ pub(super) async fn witness_at(
 async fn add_witness(
     tx: &mut Tx,
     name: &str,
-    wanted: &NewDevice,
+    tps: &TpsCode,
+    role: WitnessRole,
     elections: &[String],
 ) -> Result<String, CodeFault> {
     let id = super::claim::random_id("wit")?;
     let now_ms = tx.now_ms();
-    let role = match wanted.role {
+    let role = match role {
         WitnessRole::Inside => "inside",
         WitnessRole::Outside => "outside",
         WitnessRole::Reserve => "reserve",
@@ -147,7 +162,7 @@ async fn add_witness(
         sqlx::query("INSERT INTO assignments (witness, election, tps) VALUES ($1, $2, $3)")
             .bind(id.clone())
             .bind(election.clone())
-            .bind(wanted.tps.to_string())
+            .bind(tps.to_string())
             .execute(tx.conn())
             .await
             .map_err(StorageError::from)?;

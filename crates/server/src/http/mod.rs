@@ -14,8 +14,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::AppState;
 use crate::{
-    bundles, desk, enrol, inbox, intake, irregularities, operations, photos, queue, room, sms,
-    workbooks,
+    bundles, coverage, desk, enrol, inbox, intake, irregularities, operations, paper, photos,
+    queue, room, sms, workbooks,
 };
 
 /// All routes with their descriptions, before anything surrounds them.
@@ -32,6 +32,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(desk::routes())
         .merge(irregularities::routes())
         .merge(workbooks::routes())
+        .merge(paper::routes())
+        .merge(coverage::routes())
         .merge(operations::routes())
 }
 

@@ -35,22 +35,45 @@ pub async fn push(
         text: text.to_owned(),
         at: Timestamp::from_unix_ms(tx.now_ms()),
         photo: None,
+        message: None,
+        from: None,
     };
-    put(tx, devices, &item).await
+    put(tx, devices, &item, None).await
+}
+
+/// Puts a message of the counting room, which has this number, into the inbox
+/// of each of these devices.
+///
+/// # Errors
+/// [`StorageError`].
+pub(crate) async fn push_message(
+    tx: &mut Tx,
+    devices: &BTreeSet<String>,
+    number: i64,
+    item: &InboxItem,
+) -> Result<(), StorageError> {
+    put(tx, devices, item, Some(number)).await
 }
 
 async fn put(
     tx: &mut Tx,
     devices: &BTreeSet<String>,
     item: &InboxItem,
+    message: Option<i64>,
 ) -> Result<(), StorageError> {
     let json =
         serde_json::to_string(item).map_err(|cause| StorageError::corrupt("inbox item", cause))?;
     let rows = devices
         .iter()
-        .map(|device| vec![Cell::from(device.as_str()), Cell::from(json.as_str())])
+        .map(|device| {
+            vec![
+                Cell::from(device.as_str()),
+                Cell::from(json.as_str()),
+                Cell::from(message),
+            ]
+        })
         .collect();
-    let head = "INSERT INTO inbox (device, item)";
+    let head = "INSERT INTO inbox (device, item, message)";
     insert_rows(tx.conn(), head, rows, "").await
 }
 
@@ -70,8 +93,10 @@ pub async fn push_original_wanted(
         text: String::new(),
         at: Timestamp::from_unix_ms(tx.now_ms()),
         photo: Some(photo.to_owned()),
+        message: None,
+        from: None,
     };
-    put(tx, devices, &item).await
+    put(tx, devices, &item, None).await
 }
 
 /// Tells every device that a slot concerns (by its revisions, or because its
@@ -136,6 +161,15 @@ pub async fn is_held(pool: &AnyPool, receipt: &HeldReceipt) -> Result<bool, Stor
         }
     }
     Ok(false)
+}
+
+/// Whether a cursor names an item that this endpoint told the device.
+///
+/// # Errors
+/// [`StorageError`].
+async fn is_told(pool: &AnyPool, device: &str, cursor: &Cursor) -> Result<bool, StorageError> {
+    let named = items_from(pool, device, cursor.id, 1).await?;
+    Ok(named.first().is_some_and(|(known, _)| known == cursor))
 }
 
 /// The items of a device after a cursor, oldest first, and the new cursor.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use protocol::ProblemCode;
 use protocol::inbox::{HeldReceipts, InboxAnswer, NotAReceipt};
 use protocol::limits::INBOX_WAIT_MAX_SECONDS;
@@ -14,6 +15,7 @@ use utoipa_axum::routes;
 use super::cursor::{Cursor, NotACursor};
 use crate::api_problem::ApiProblem;
 use crate::app::{App, AppState};
+use crate::coverage::contacts::{self, Said};
 use crate::enrol::Device;
 use crate::http::StrictQuery;
 
@@ -55,13 +57,16 @@ async fn is_held(app: &App, named: Option<&str>) -> Result<Option<bool>, ApiProb
         ("after" = Option<String>, Query, description = "Cursor of the last answer"),
         ("wait" = Option<u64>, Query, description = "Seconds to wait for news, at most 25"),
         ("held" = Option<String>, Query,
-         description = "`<log_index>.<id>.<tag>` of receipts that the device holds, with commas between")),
+         description = "`<log_index>.<id>.<tag>` of receipts that the device holds, with commas between"),
+        ("saksi-drafts" = Option<u32>, Header, description = "Forms begun and not sealed"),
+        ("saksi-read" = Option<String>, Header, description = "Id of the newest message that was read")),
     responses((status = 200, description = "News and a new cursor", body = InboxAnswer),
               (status = 401, description = "token_unknown"),
               (status = 403, description = "device_revoked")))]
 async fn inbox(
     State(app): State<AppState>,
     device: Device,
+    headers: HeaderMap,
     StrictQuery(query): StrictQuery<InboxQuery>,
 ) -> Result<Json<InboxAnswer>, ApiProblem> {
     let after: Cursor = match query.after.as_deref().unwrap_or_default().parse() {
@@ -82,6 +87,11 @@ async fn inbox(
         Some(false) => Cursor::default(),
         _ => after,
     };
+    let mut said = Said::in_headers(&headers);
+    if after != Cursor::default() && super::is_told(pool, &device.id, &after).await? {
+        said.delivered_up_to = after.id;
+    }
+    contacts::note(&app, &device.id, said).await;
     let mut notified = std::pin::pin!(news.notified());
     notified.as_mut().enable();
     let (mut cursor, mut items) = super::items_after(pool, &device.id, &after).await?;

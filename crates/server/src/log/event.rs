@@ -214,6 +214,54 @@ pub enum Event {
         /// Places that it has figures of.
         places: u32,
     },
+    /// Something happened to a form's paper.
+    Paper {
+        /// Its slot.
+        slot: SlotId,
+        /// Number of the step in the slot.
+        number: u32,
+        /// Hash of the whole step, so that the chain covers it.
+        digest: String,
+    },
+    /// A list of papers was made, to go with them.
+    PaperList {
+        /// Its code.
+        code: String,
+        /// Papers on it.
+        papers: u32,
+        /// Hash of the whole list.
+        digest: String,
+    },
+    /// A witness was added to the roster.
+    WitnessAdded {
+        /// The witness.
+        witness: String,
+        /// Where he or she is posted.
+        tps: TpsCode,
+    },
+    /// A witness's phone number was set, or taken out. It is not in the log.
+    PhoneNoted {
+        /// Whose.
+        witness: String,
+    },
+    /// Somebody called a witness.
+    Called {
+        /// Number of the call.
+        number: i64,
+        /// About which polling station.
+        tps: TpsCode,
+        /// Hash of the whole note.
+        digest: String,
+    },
+    /// A message was sent to witnesses.
+    Message {
+        /// Its number.
+        number: i64,
+        /// Witnesses whom it was for.
+        witnesses: u64,
+        /// Hash of the whole message.
+        digest: String,
+    },
     /// The data came out of a backup.
     Restored {
         /// The last entry of the backup.
@@ -251,6 +299,12 @@ impl Event {
             Self::IrregularityRuling { .. } => "irregularity_ruling",
             Self::IrregularitySettings { .. } => "irregularity_settings",
             Self::OfficialImport { .. } => "official_import",
+            Self::Paper { .. } => "paper",
+            Self::PaperList { .. } => "paper_list",
+            Self::WitnessAdded { .. } => "witness_added",
+            Self::PhoneNoted { .. } => "phone_noted",
+            Self::Called { .. } => "called",
+            Self::Message { .. } => "message",
             Self::Restored { .. } => "restored",
         }
     }
@@ -263,7 +317,8 @@ impl Event {
             | Self::OriginalAsked { slot, .. }
             | Self::Decision { slot, .. }
             | Self::Reading { slot, .. }
-            | Self::IrregularityRuling { slot, .. } => vec![slot],
+            | Self::IrregularityRuling { slot, .. }
+            | Self::Paper { slot, .. } => vec![slot],
             Self::Photo { slots, .. }
             | Self::SamePhoto { slots }
             | Self::Irregularities { slots } => slots.iter().collect(),
@@ -284,6 +339,11 @@ impl Event {
             | Self::Workbook { .. }
             | Self::IrregularitySettings { .. }
             | Self::OfficialImport { .. }
+            | Self::PaperList { .. }
+            | Self::WitnessAdded { .. }
+            | Self::PhoneNoted { .. }
+            | Self::Called { .. }
+            | Self::Message { .. }
             | Self::Restored { .. } => Vec::new(),
         }
     }

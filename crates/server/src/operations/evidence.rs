@@ -99,7 +99,7 @@ async fn device_keys(pool: &AnyPool) -> Result<Keys, StorageError> {
 }
 
 /// The event at an index of the log.
-async fn event_at(pool: &AnyPool, index: i64) -> Result<Option<Event>, StorageError> {
+pub(super) async fn event_at(pool: &AnyPool, index: i64) -> Result<Option<Event>, StorageError> {
     let entries = log::entries_after(pool, index.saturating_sub(1), 1).await?;
     let entry = entries.first().filter(|entry| entry.log_index == index);
     Ok(entry.and_then(log::Entry::event))
@@ -206,7 +206,7 @@ fn receipt_fits(
 }
 
 /// As many of a table as of its events.
-async fn same_count(
+pub(super) async fn same_count(
     pool: &AnyPool,
     kind: &'static str,
     what: &'static str,

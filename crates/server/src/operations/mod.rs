@@ -13,12 +13,14 @@ pub mod restore;
 pub mod tables;
 pub mod user;
 pub mod verify_log;
+mod vouched;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use health::Readiness;
 pub use metrics::Metrics;
+pub(crate) use vouched::Vouched;
 
 use crate::app::AppState;
 

@@ -15,7 +15,7 @@ use crate::storage::{Database, StorageError};
 
 /// What a backup holds, in an order in which each table refers to earlier
 /// ones only.
-pub const TABLES: [&str; 38] = [
+pub const TABLES: [&str; 45] = [
     "meta",
     "elections",
     "regions",
@@ -48,6 +48,13 @@ pub const TABLES: [&str; 38] = [
     "irregularity_settings",
     "official_imports",
     "official_figures",
+    "paper_steps",
+    "papers",
+    "paper_lists",
+    "paper_list_slots",
+    "contacts",
+    "calls",
+    "messages",
     "inbox",
     "log",
     "log_head",

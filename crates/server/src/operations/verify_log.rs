@@ -3,7 +3,7 @@
 //!
 //! Walks the log's chain with its signed heads; then every revision (its
 //! signature or mac, its place in the log, its receipt), every photo's receipt, and
-//! every ruling (those on irregularities too) and reading against the hash of it in the log;
+//! every ruling (those on irregularities too), reading and note of the room against the hash of it in the log;
 //! and every desk of the counting room against the entry that opened it. With `--photos` the photos
 //! themselves are read and hashed. The first thing that does not fit ends it.
 
@@ -16,6 +16,7 @@ use super::evidence::{
     decisions, desks, irregularity_rulings, photo_receipts, photos, readings, revisions,
 };
 use super::open::{self, require_data};
+use super::vouched::notes;
 use crate::app::AppState;
 use crate::config::{DataArgs, PhotosArgs};
 use crate::log::{self, LogFault};
@@ -92,6 +93,8 @@ pub struct Sound {
     pub readings: i64,
     /// Rulings on irregularities.
     pub irregularity_rulings: i64,
+    /// Notes of the counting room: steps and lists of papers, calls, messages.
+    pub notes: i64,
     /// Receipts of photos.
     pub photo_receipts: i64,
     /// Photos read and hashed; `None` when that was not asked for.
@@ -116,8 +119,8 @@ pub async fn run(args: VerifyArgs) -> anyhow::Result<()> {
     )?;
     writeln!(
         out,
-        "{} revisions, {} rulings, {} readings and {} receipts of photos fit it",
-        sound.revisions, sound.decisions, sound.readings, sound.photo_receipts
+        "{} revisions, {} rulings, {} readings, {} notes and {} receipts of photos fit it",
+        sound.revisions, sound.decisions, sound.readings, sound.notes, sound.photo_receipts
     )?;
     writeln!(
         out,
@@ -147,6 +150,7 @@ pub async fn verify(app: &AppState, with_photos: bool) -> Result<Sound, Broken> 
     let readings = readings(pool).await?;
     desks(pool).await?;
     let irregularity_rulings = irregularity_rulings(pool).await?;
+    let notes = notes(pool).await?;
     let photo_receipts = photo_receipts(pool, &key).await?;
     let photos = if with_photos {
         Some(photos(app).await?)
@@ -161,6 +165,7 @@ pub async fn verify(app: &AppState, with_photos: bool) -> Result<Sound, Broken> 
         decisions,
         readings,
         irregularity_rulings,
+        notes,
         photo_receipts,
         photos,
     })

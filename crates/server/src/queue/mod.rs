@@ -24,6 +24,7 @@ mod settings;
 pub use rank::Open;
 pub(crate) use readings::{digest as reading_digest, reading_in};
 pub(crate) use ruled::{Through, follow, may_decide, may_see_figures, only_confirms};
+pub(crate) use settings::election;
 
 use domain::RegionCode;
 use protocol::SlotId;

@@ -71,7 +71,7 @@ pub(super) async fn set(
 ///
 /// # Errors
 /// `not_found` when there is none.
-pub(super) async fn election(app: &App) -> Result<String, ApiProblem> {
+pub(crate) async fn election(app: &App) -> Result<String, ApiProblem> {
     let catalogue = app.catalogues.get().await?;
     let newest = catalogue.newest_election();
     Ok(newest

@@ -49,6 +49,8 @@ use utoipa_axum::routes;
 pub(crate) use change::{Change, SameOrigin};
 pub(crate) use decisions::rule_on;
 pub use feed::Feed;
+pub(crate) use prefix::Prefix;
+pub(crate) use regions::at_level as regions_at;
 pub use ruling::digest as ruling_digest;
 pub(crate) use signed_in::{SignedIn, may_administer, may_rule};
 pub(crate) use slot::{SlotPath, seen, seen_slot};

@@ -8,7 +8,7 @@ use domain::RegionCode;
 /// What lies in a region: codes from `from` (included) to `to` (excluded).
 /// Codes are digits, so `:`, the character after `9`, ends the range.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Prefix {
+pub(crate) struct Prefix {
     /// The first code.
     pub from: String,
     /// The first text behind the last code.
@@ -18,7 +18,7 @@ pub(super) struct Prefix {
 impl Prefix {
     /// All codes in `region`; all codes whatever for `None`.
     #[must_use]
-    pub(super) fn of(region: Option<&RegionCode>) -> Self {
+    pub(crate) fn of(region: Option<&RegionCode>) -> Self {
         let digits = region.map_or("", RegionCode::as_str);
         Self {
             from: digits.to_owned(),

@@ -105,7 +105,7 @@ pub(super) fn station_name(number: &str) -> String {
 ///
 /// # Errors
 /// [`StorageError`].
-pub(super) async fn at_level(
+pub(crate) async fn at_level(
     pool: &AnyPool,
     within: Option<&RegionCode>,
     level: Level,

@@ -26,6 +26,7 @@ use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::catalogue::Catalogue;
 use crate::http::StrictQuery;
+use crate::paper;
 use crate::storage::StorageError;
 
 /// Times that what is missing and what is there are read until they fit
@@ -168,6 +169,14 @@ impl<'a> Question<'a> {
     /// [`StorageError`].
     pub(super) async fn answer(&self, pool: &AnyPool) -> Result<RollupAnswer, StorageError> {
         let (rows, lead) = self.rows_and_lead(pool).await?;
+        let papers = paper::totals(
+            pool,
+            self.election,
+            self.contest,
+            self.within,
+            self.by.digits(),
+        )
+        .await?;
         let named = regions::at_level(pool, self.within, self.by).await?;
         let mut names: BTreeMap<String, String> = named
             .into_iter()
@@ -176,11 +185,19 @@ impl<'a> Question<'a> {
         let regions: Result<Vec<RegionRollup>, StorageError> = rows
             .into_iter()
             .map(|(code, row)| {
+                let paper = papers.get(&code).copied().unwrap_or_default();
                 let name = names.remove(&code).unwrap_or_else(|| code.clone());
                 let code = code
                     .parse()
                     .map_err(|cause| StorageError::corrupt("region", cause))?;
-                Ok(region_rollup(code, name, row.tps, &row.tally, self.options))
+                Ok(region_rollup(
+                    code,
+                    name,
+                    row.tps,
+                    &row.tally,
+                    paper,
+                    self.options,
+                ))
             })
             .collect();
         Ok(RollupAnswer {

@@ -16,6 +16,7 @@ use super::signed_in::SignedIn;
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::http::StrictQuery;
+use crate::paper;
 use crate::storage::StorageError;
 
 /// Slots in a page when none is asked for.
@@ -42,6 +43,9 @@ pub(super) struct SlotsQuery {
     /// With this mark.
     #[param(value_type = Option<Mark>)]
     mark: Option<Mark>,
+    /// Whose paper is there.
+    #[param(inline)]
+    paper: Option<PaperFilter>,
     /// After the last slot of the page before: its `next`.
     #[param(value_type = Option<String>)]
     after: Option<SlotId>,
@@ -59,6 +63,35 @@ pub(super) enum Order {
     /// Figures that the bubbles of photos say otherwise, most first; then as
     /// above.
     Bubbles,
+}
+
+/// Where a slot's paper is, to list slots by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PaperFilter {
+    /// In the counting room.
+    Here,
+    /// Not there.
+    NotHere,
+    /// With somebody who took it over.
+    HandedOver,
+    /// In the counting room, and held against no photo yet.
+    NotCompared,
+    /// It does not say what the photo says.
+    Differs,
+}
+
+impl PaperFilter {
+    /// As a condition on the row of the paper, if there is one.
+    fn condition(self) -> &'static str {
+        match self {
+            Self::Here => " AND p.place = 'here'",
+            Self::NotHere => " AND COALESCE(p.place, '') <> 'here'",
+            Self::HandedOver => " AND p.place = 'handed_over'",
+            Self::NotCompared => " AND p.place = 'here' AND p.compared IS NULL",
+            Self::Differs => " AND p.compared = 'differs'",
+        }
+    }
 }
 
 /// Slots in a region, by election, polling station and contest, or by what
@@ -133,6 +166,9 @@ async fn page(
         None => "",
     };
     conditions.push_str(of_photos);
+    if let Some(paper) = asked.paper {
+        conditions.push_str(paper.condition());
+    }
     if let Some(after) = &asked.after {
         given.push(after.to_string());
         let last = format!("${}", given.len());
@@ -145,11 +181,12 @@ async fn page(
     let sql = format!(
         "SELECT s.slot, s.state, s.marks, s.heads, s.findings, s.photos_announced,
              s.photos_received, s.bubbles_differ, s.same_photos, s.changed_at, t.number, d.name AS district_name,
-             v.name AS village_name
+             v.name AS village_name, p.place AS paper, p.compared AS paper_compared
          FROM slots s
          JOIN tps t ON t.code = s.tps
          LEFT JOIN regions d ON d.code = s.district
          LEFT JOIN regions v ON v.code = substr(s.tps, 1, 10)
+         LEFT JOIN papers p ON p.slot = s.slot
          WHERE {conditions} ORDER BY {order} LIMIT {}",
         limit.saturating_add(1)
     );
@@ -198,18 +235,22 @@ fn summary(row: &AnyRow) -> Result<SlotSummary, StorageError> {
     }
     let changed_at: Option<i64> = row.try_get("changed_at")?;
     let slot: String = row.try_get("slot")?;
+    let state = super::from_word("slot", row.try_get("state")?)?;
+    let (paper, paper_compared) = paper::place_in(row, state)?;
     Ok(SlotSummary {
         slot: slot
             .parse()
             .map_err(|cause| StorageError::corrupt("slot", cause))?,
         place: place.into_iter().flatten().collect(),
-        state: super::from_word("slot", row.try_get("state")?)?,
+        state,
         marks,
         heads: u32::try_from(heads.len()).unwrap_or(u32::MAX),
         photos_received: count("photos_received")?,
         photos_announced: count("photos_announced")?,
         findings: count("findings")?,
         bubbles_differ: count("bubbles_differ")?,
+        paper,
+        paper_compared,
         changed_at: changed_at.map(Timestamp::from_unix_ms),
     })
 }

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use domain::{Choice, RegionCode, rollup::Tally};
 use protocol::console::{FieldTotals, RegionRollup, VoteTotals};
 
+use crate::paper;
+
 /// The totals of one region with `tps` polling stations that hold the contest.
 #[must_use]
 pub(super) fn region_rollup(
@@ -15,6 +17,7 @@ pub(super) fn region_rollup(
     name: String,
     tps: u64,
     tally: &Tally,
+    paper: paper::Totals,
     options: &[Choice],
 ) -> RegionRollup {
     let is_legislative = options.iter().any(|choice| !choice.candidates.is_empty());
@@ -29,6 +32,8 @@ pub(super) fn region_rollup(
         received: tally.received_slots,
         verified: tally.verified_slots,
         conflict: tally.conflict_slots,
+        paper: paper.here,
+        paper_differs: paper.differ,
         votes: VoteTotals {
             verified: options_in(&tally.verified),
             received: options_in(&tally.received),
@@ -101,7 +106,10 @@ mod tests {
             ..Tally::default()
         };
         let code = "64".parse().unwrap();
-        let row = region_rollup(code, "Kalimantan Timur".to_owned(), 5, &tally, &[party]);
+        let paper = paper::Totals { here: 3, differ: 1 };
+        let name = "Kalimantan Timur".to_owned();
+        let row = region_rollup(code, name, 5, &tally, paper, &[party]);
+        assert_eq!((row.paper, row.paper_differs), (3, 1));
         assert_eq!(row.votes.received, [("3".to_owned(), 13)].into());
         let candidates = row.candidates.unwrap().received;
         assert_eq!((candidates["3.1"], candidates["3.party"]), (9, 4));

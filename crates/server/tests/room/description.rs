@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 /// Every call of the contract.
-const CALLS: [(&str, &str); 55] = [
+const CALLS: [(&str, &str); 70] = [
     ("post", "/v1/enrol"),
     ("get", "/v1/pack"),
     ("post", "/v1/revisions"),
@@ -58,6 +58,21 @@ const CALLS: [(&str, &str); 55] = [
     ("get", "/v1/irregularities/settings"),
     ("post", "/v1/irregularities/settings"),
     ("post", "/v1/irregularities/rulings"),
+    ("post", "/v1/paper"),
+    ("get", "/v1/paper/stations/{tps}"),
+    ("get", "/v1/paper/slots/{election}/{tps}/{contest}"),
+    ("get", "/v1/paper/lists"),
+    ("post", "/v1/paper/lists"),
+    ("get", "/v1/paper/lists/{code}"),
+    ("get", "/v1/paper/lists/{code}/qr.svg"),
+    ("get", "/v1/coverage"),
+    ("get", "/v1/coverage/stations"),
+    ("get", "/v1/coverage/calls"),
+    ("post", "/v1/coverage/calls"),
+    ("post", "/v1/coverage/witnesses/{id}/phone"),
+    ("get", "/v1/messages"),
+    ("post", "/v1/messages"),
+    ("get", "/v1/messages/{number}/reach"),
     ("get", "/v1/events"),
     ("get", "/v1/openapi.json"),
     ("get", "/healthz"),
@@ -121,6 +136,8 @@ async fn the_description_says_who_may_call_and_how_a_no_looks() {
     assert_eq!(who("post", "/v1/bundles"), either);
     assert_eq!(who("post", "/v1/sms"), json!([{"gateway": []}]));
     assert_eq!(who("get", "/v1/walls"), json!([{"session": []}]));
+    assert_eq!(who("post", "/v1/paper"), json!([{"session": []}]));
+    assert_eq!(who("post", "/v1/messages"), json!([{"session": []}]));
     assert_eq!(who("get", "/v1/wall/totals"), json!([{"wall": []}]));
     assert_eq!(who("post", "/v1/session"), Value::Null);
     assert_eq!(who("post", "/v1/enrol"), Value::Null);

@@ -8,14 +8,17 @@
 
 mod bubbles;
 mod bundles;
+mod coverage;
 mod description;
 mod desk;
 mod exports;
 mod irregularities;
 mod lists;
 mod live;
+mod messages;
 mod operations;
 mod originals;
+mod paper;
 mod photos;
 mod progress;
 mod queue;

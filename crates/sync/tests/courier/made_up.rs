@@ -13,8 +13,8 @@ use protocol::revision::{RevisionResult, RevisionStatus, RevisionsAnswer, Revisi
 use protocol::{Problem, ProblemCode, SecretKey, Timestamp};
 use serde_json::value::RawValue;
 use sync::{
-    Account, Address, Answer, BoxFuture, Cleartext, Clock, Courier, Item, ItemKey, Lane, Outbox,
-    OutboxError, PackAnswer, Random, Request, Signed, Transport, TroubleReport,
+    AboutItself, Account, Address, Answer, BoxFuture, Cleartext, Clock, Courier, Item, ItemKey,
+    Lane, Outbox, OutboxError, PackAnswer, Random, Request, Signed, Transport, TroubleReport,
 };
 
 pub(crate) fn server_key() -> SecretKey {
@@ -124,6 +124,9 @@ impl Outbox for Memory {
     }
     fn disown(&self, _: &[HeldReceipt]) -> Result<bool, OutboxError> {
         Ok(false)
+    }
+    fn about_itself(&self) -> Result<AboutItself, OutboxError> {
+        Ok(AboutItself::default())
     }
     fn inbox_cursor(&self) -> Result<Option<String>, OutboxError> {
         Ok(None)

@@ -12,6 +12,7 @@ import type { SlotDetail } from "@generated/SlotDetail";
 import type { SlotState } from "@generated/SlotState";
 import type { SlotSummary } from "@generated/SlotSummary";
 import type { SlotsAnswer } from "@generated/SlotsAnswer";
+import type { PaperFilter } from "../state/route";
 import { call } from "./http";
 
 /** Slots in one page of the list. */
@@ -23,6 +24,8 @@ export interface SlotFilter {
   contest: string | null;
   state: SlotState | null;
   mark: Mark | null;
+  /** Where the paper is. */
+  paper: PaperFilter | null;
   /** `null`: by place; `bubbles`: where bubbles say otherwise of most figures first. */
   order: "bubbles" | null;
 }
@@ -42,7 +45,7 @@ export function readSlots(
   signal?: AbortSignal,
 ): Promise<SlotsAnswer> {
   const query = new URLSearchParams({ limit: String(PAGE_SLOTS) });
-  for (const key of ["region", "contest", "state", "mark", "order"] as const) {
+  for (const key of ["region", "contest", "state", "mark", "paper", "order"] as const) {
     const value = filter[key];
     if (value !== null) query.set(key, value);
   }

@@ -8,7 +8,14 @@ describe("addresses", () => {
     { screen: "slots", filter: EVERYTHING },
     {
       screen: "slots",
-      filter: { region: "6472", contest: "gub", state: "conflict", mark: "fork", order: null },
+      filter: {
+        region: "6472",
+        contest: "gub",
+        state: "conflict",
+        mark: "fork",
+        paper: "differs",
+        order: null,
+      },
     },
     { screen: "slots", filter: { ...EVERYTHING, mark: "bubbles_differ", order: "bubbles" } },
     { screen: "slot", slot: "kaltim-2024/6472011001001/gub" },
@@ -18,6 +25,9 @@ describe("addresses", () => {
     { screen: "queue" },
     { screen: "desk" },
     { screen: "workbooks" },
+    { screen: "paper", list: null },
+    { screen: "paper", list: "79927398" },
+    { screen: "coverage", region: "6472", contest: "gub" },
   ])("are written and read back: $screen", (route) => {
     expect(parse(format(route))).toEqual(route);
   });

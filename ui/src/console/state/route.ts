@@ -13,7 +13,10 @@ export type Route =
   | { screen: "desk" }
   | { screen: "workbooks" }
   | { screen: "irregularities"; filter: IrregularFilter }
-  | { screen: "turnout"; region: string | null; contest: string | null };
+  | { screen: "turnout"; region: string | null; contest: string | null }
+  /** The desk where papers arrive, or one hand-over list. */
+  | { screen: "paper"; list: string | null }
+  | { screen: "coverage"; region: string | null; contest: string | null };
 
 /** Which irregularities to list; `null` means any. */
 export interface IrregularFilter {
@@ -47,6 +50,10 @@ export const STATES: readonly SlotState[] = [
   "verified",
   "empty",
 ];
+/** Where a paper is, to list slots by. */
+export const PAPERS = ["here", "not_here", "handed_over", "not_compared", "differs"] as const;
+export type PaperFilter = (typeof PAPERS)[number];
+
 export const MARKS: readonly Mark[] = [
   "returned",
   "bubbles_differ",
@@ -67,6 +74,7 @@ export const EVERYTHING: SlotFilter = {
   contest: null,
   state: null,
   mark: null,
+  paper: null,
   order: null,
 };
 
@@ -83,12 +91,15 @@ export function parse(hash: string): Route {
     const notices = query.get("notices") === "true";
     return { screen, filter: { region, contest, code: query.get("code"), ruling, notices } };
   }
+  if (screen === "coverage") return { screen, region, contest };
+  if (screen === "paper") return { screen, list: rest[0] ?? null };
   if (screen === "refused" || screen === "queue") return { screen };
   if (screen === "desk" || screen === "workbooks") return { screen };
   const state = STATES.find((known) => known === query.get("state")) ?? null;
   const mark = MARKS.find((known) => known === query.get("mark")) ?? null;
+  const paper = PAPERS.find((known) => known === query.get("paper")) ?? null;
   const order = query.get("order") === "bubbles" ? "bubbles" : null;
-  return { screen: "slots", filter: { region, contest, state, mark, order } };
+  return { screen: "slots", filter: { region, contest, state, mark, paper, order } };
 }
 
 export function format(route: Route): string {
@@ -103,6 +114,10 @@ export function format(route: Route): string {
       return "#/desk";
     case "workbooks":
       return "#/workbooks";
+    case "paper":
+      return route.list === null ? "#/paper" : `#/paper/${encodeURIComponent(route.list)}`;
+    case "coverage":
+      return `#/coverage${search({ region: route.region, contest: route.contest })}`;
     case "totals":
     case "turnout":
       return `#/${route.screen}${search({ region: route.region, contest: route.contest })}`;

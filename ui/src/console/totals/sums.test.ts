@@ -10,6 +10,8 @@ function region(change: Partial<RegionRollup>): RegionRollup {
     received: 6,
     verified: 3,
     conflict: 1,
+    paper: 2,
+    paper_differs: 1,
     votes: { verified: { "1": 30 }, received: { "1": 20, "2": 50 }, contested: { "1": [4, 9] } },
     fields: { verified: { invalid: 2 }, received: { invalid: 1 } },
     ...change,

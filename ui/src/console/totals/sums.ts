@@ -10,6 +10,10 @@ export interface Sum {
   received: number;
   verified: number;
   conflict: number;
+  /** Those whose paper is in the counting room, ruled on or not. */
+  paper: number;
+  /** Of these, those whose paper does not say what the photo says. */
+  paperDiffers: number;
   votes: { verified: Figures; received: Figures; contested: Ranges };
   fields: { verified: Figures; received: Figures };
   candidates: { verified: Figures; received: Figures } | null;
@@ -25,6 +29,8 @@ export function sumOf(regions: RegionRollup[]): Sum {
     received: count((region) => region.received),
     verified: count((region) => region.verified),
     conflict: count((region) => region.conflict),
+    paper: count((region) => region.paper),
+    paperDiffers: count((region) => region.paper_differs),
     votes: {
       verified: added(regions.map((region) => region.votes.verified)),
       received: added(regions.map((region) => region.votes.received)),

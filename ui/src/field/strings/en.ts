@@ -108,6 +108,7 @@ export const en: Words = {
   inboxEmpty: "No messages from the counting room yet.",
   inboxAll: "All messages",
   markRead: "I have read this",
+  messageFromAdmin: "Message from the counting room",
 
   settingsTitle: "Settings",
   language: "Language",

@@ -124,6 +124,7 @@ export const id = {
   inboxEmpty: "Belum ada pesan dari ruang hitung.",
   inboxAll: "Semua pesan",
   markRead: "Sudah saya baca",
+  messageFromAdmin: "Pesan dari kamar hitung",
 
   // Settings
   settingsTitle: "Pengaturan",

@@ -7,7 +7,9 @@ use protocol::bundle::{Bundle, BundleAnswer};
 use protocol::encoding::sha256_hex;
 use protocol::enrol::{EnrolAnswer, EnrolRequest};
 use protocol::envelope::{self, Envelope, REVISION_TYPE};
-use protocol::inbox::{HeldReceipts, InboxAnswer, InboxItem, InboxKind};
+use protocol::inbox::{
+    DRAFTS_HEADER, HeldReceipts, InboxAnswer, InboxItem, InboxKind, READ_HEADER,
+};
 use protocol::pack::Pack;
 use protocol::photo::{PhotoAnswer, UPLOAD_LENGTH, UPLOAD_OFFSET};
 use protocol::receipt::{Receipt, ReceiptKind, VERSION};
@@ -45,6 +47,8 @@ pub(crate) struct Endpoint {
     /// Photos with receipts.
     pub(crate) photo_receipts: BTreeSet<String>,
     pub(crate) inbox: Vec<InboxItem>,
+    /// What was said with the newest question for news: drafts, message read.
+    pub(crate) said: (Option<String>, Option<String>),
     /// The endpoint's clock.
     pub(crate) now: Timestamp,
     /// The `Date` header, if it gives one.
@@ -72,6 +76,7 @@ impl Endpoint {
             refused_photos: BTreeMap::new(),
             photo_receipts: BTreeSet::new(),
             inbox: Vec::new(),
+            said: (None, None),
             now: "2024-11-27T08:00:00.000Z".parse().unwrap(),
             date: None,
             log: Vec::new(),
@@ -109,6 +114,8 @@ impl Endpoint {
             text: text.to_owned(),
             at: self.now,
             photo: None,
+            message: None,
+            from: None,
         });
     }
 
@@ -145,7 +152,11 @@ impl Endpoint {
         match (asked.method.as_str(), asked.path.as_str(), photo) {
             ("POST", "/v1/revisions", _) => self.revisions(device, &asked.json()),
             ("POST", "/v1/bundles", _) => self.bundle(device, &asked.body),
-            ("GET", "/v1/inbox", _) => self.inbox(&asked.query),
+            ("GET", "/v1/inbox", _) => {
+                let header = |name| asked.header(name).map(str::to_owned);
+                self.said = (header(DRAFTS_HEADER), header(READ_HEADER));
+                self.inbox(&asked.query)
+            }
             ("GET", "/v1/pack", _) => self.pack(asked),
             ("HEAD", _, Some(hash)) => self.offset(hash),
             ("PATCH", _, Some(hash)) => self.piece(device, hash, asked),

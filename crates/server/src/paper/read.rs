@@ -1,0 +1,223 @@
+//! Reading papers as they stand: of named slots, and summed over regions.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::{RegionCode, SlotState};
+use protocol::paper::{PaperLine, PaperMatch, PaperPlace, PaperStep};
+use protocol::{SlotId, Timestamp};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
+
+use super::custody::{Noted, Standing};
+use crate::room::{Prefix, from_word, json};
+use crate::storage::{StorageError, keyed_in};
+
+/// A paper as it is kept.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    pub state: SlotState,
+    pub standing: Standing,
+    pub steps: u32,
+    /// In milliseconds since 1970.
+    pub changed_at: Option<i64>,
+}
+
+const KEPT: &str = "SELECT s.slot, s.state, p.place, p.holder, p.folder, p.compared, p.steps,
+         p.changed_at
+     FROM slots s LEFT JOIN papers p ON p.slot = s.slot WHERE s.slot";
+
+/// The papers of those of these slots that there are.
+///
+/// # Errors
+/// [`StorageError`].
+pub(super) async fn kept(
+    connection: &mut AnyConnection,
+    slots: &[SlotId],
+) -> Result<BTreeMap<SlotId, Kept>, StorageError> {
+    let keys: Vec<String> = slots.iter().map(SlotId::to_string).collect();
+    let mut found = BTreeMap::new();
+    for query in keyed_in(KEPT, &keys, "") {
+        for row in query.fetch_all(&mut *connection).await? {
+            found.insert(slot_in(&row)?, kept_in(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+pub(super) fn slot_in(row: &AnyRow) -> Result<SlotId, StorageError> {
+    let text: String = row.try_get("slot")?;
+    text.parse()
+        .map_err(|cause| StorageError::corrupt("slot", cause))
+}
+
+fn kept_in(row: &AnyRow) -> Result<Kept, StorageError> {
+    let place: Option<String> = row.try_get("place")?;
+    let compared: Option<String> = row.try_get("compared")?;
+    let steps: Option<i64> = row.try_get("steps")?;
+    Ok(Kept {
+        state: from_word("slot", row.try_get("state")?)?,
+        standing: Standing {
+            place: Noted::of(place.as_deref().unwrap_or_default()),
+            holder: row.try_get("holder")?,
+            folder: row.try_get("folder")?,
+            compared: compared.map(|word| from_word("paper", &word)).transpose()?,
+        },
+        steps: u32::try_from(steps.unwrap_or_default())
+            .map_err(|cause| StorageError::corrupt("paper", cause))?,
+        changed_at: row.try_get("changed_at")?,
+    })
+}
+
+/// Where a paper is, by the columns `paper` and `paper_compared` of a list of
+/// slots.
+///
+/// # Errors
+/// [`StorageError`].
+pub(crate) fn place_in(
+    row: &AnyRow,
+    state: SlotState,
+) -> Result<(PaperPlace, Option<PaperMatch>), StorageError> {
+    let place: Option<String> = row.try_get("paper")?;
+    let compared: Option<String> = row.try_get("paper_compared")?;
+    let standing = Standing {
+        place: Noted::of(place.as_deref().unwrap_or_default()),
+        compared: compared.map(|word| from_word("paper", &word)).transpose()?,
+        ..Standing::default()
+    };
+    let told = standing.told(state, None);
+    Ok((told.place, told.compared))
+}
+
+/// These papers as lines, in this order; what is no slot is left out.
+///
+/// # Errors
+/// [`StorageError`].
+pub(super) async fn lines(
+    pool: &AnyPool,
+    slots: &[SlotId],
+) -> Result<Vec<PaperLine>, StorageError> {
+    let mut connection = pool.acquire().await?;
+    let kept = kept(&mut connection, slots).await?;
+    drop(connection);
+    let tps: Vec<String> = slots.iter().map(|slot| slot.tps.to_string()).collect();
+    let places = places(pool, &tps).await?;
+    let mut posted = posted(pool, &tps).await?;
+    let line = |slot: &SlotId| {
+        let kept = kept.get(slot)?.clone();
+        let tps = slot.tps.to_string();
+        let at = (slot.election.clone(), tps.clone());
+        Some(PaperLine {
+            slot: slot.clone(),
+            place: places.get(&tps).cloned().unwrap_or_default(),
+            state: kept.state,
+            witnesses: posted.entry(at).or_default().clone(),
+            custody: kept
+                .standing
+                .told(kept.state, kept.changed_at.map(Timestamp::from_unix_ms)),
+        })
+    };
+    Ok(slots.iter().filter_map(line).collect())
+}
+
+/// District, village and number of these polling stations.
+async fn places(
+    pool: &AnyPool,
+    tps: &[String],
+) -> Result<HashMap<String, Vec<String>>, StorageError> {
+    let head = "SELECT t.code, t.number, d.name AS district, v.name AS village FROM tps t
+         LEFT JOIN regions d ON d.code = substr(t.code, 1, 6)
+         LEFT JOIN regions v ON v.code = substr(t.code, 1, 10) WHERE t.code";
+    let mut found = HashMap::new();
+    for query in keyed_in(head, tps, "") {
+        for row in query.fetch_all(pool).await? {
+            let name = |column| Ok::<_, StorageError>(row.try_get::<Option<String>, _>(column)?);
+            let place = [name("district")?, name("village")?, name("number")?];
+            let code: String = row.try_get("code")?;
+            found.insert(code, place.into_iter().flatten().collect());
+        }
+    }
+    Ok(found)
+}
+
+/// Names of who is posted, by election and polling station.
+async fn posted(
+    pool: &AnyPool,
+    tps: &[String],
+) -> Result<HashMap<(String, String), Vec<String>>, StorageError> {
+    let head = "SELECT a.election, a.tps, w.name FROM assignments a
+         JOIN witnesses w ON w.id = a.witness WHERE a.tps";
+    let mut found: HashMap<(String, String), Vec<String>> = HashMap::new();
+    for query in keyed_in(head, tps, "ORDER BY w.created_at, w.id") {
+        for row in query.fetch_all(pool).await? {
+            let at = (row.try_get("election")?, row.try_get("tps")?);
+            let names = found.entry(at).or_default();
+            let name: String = row.try_get("name")?;
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The step in a row of the table.
+///
+/// # Errors
+/// [`StorageError`] when what is kept is none.
+pub(super) fn step_in(row: &AnyRow) -> Result<PaperStep, StorageError> {
+    let number: i64 = row.try_get("number")?;
+    Ok(PaperStep {
+        number: u32::try_from(number).map_err(|cause| StorageError::corrupt("number", cause))?,
+        act: json(row, "act")?,
+        by: row.try_get("noted_by")?,
+        at: Timestamp::from_unix_ms(row.try_get("noted_at")?),
+        note: row.try_get("note")?,
+    })
+}
+
+/// Papers of a contest that are in the counting room.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Totals {
+    /// All of them.
+    pub here: u64,
+    /// Those that do not say what the photo says.
+    pub differ: u64,
+}
+
+/// Papers in the counting room, by the first `digits` of the polling stations'
+/// codes; a region without any is left out.
+///
+/// # Errors
+/// [`StorageError`].
+pub(crate) async fn totals(
+    pool: &AnyPool,
+    election: &str,
+    contest: &str,
+    within: Option<&RegionCode>,
+    digits: usize,
+) -> Result<BTreeMap<String, Totals>, StorageError> {
+    let range = Prefix::of(within);
+    let sql = format!(
+        "SELECT substr(tps, 1, {digits}) AS code, COUNT(*) AS here,
+             SUM(CASE WHEN compared = 'differs' THEN 1 ELSE 0 END) AS differ
+         FROM papers
+         WHERE place = 'here' AND election = $1 AND contest = $2 AND tps >= $3 AND tps < $4
+         GROUP BY substr(tps, 1, {digits})"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(election.to_owned())
+        .bind(contest.to_owned())
+        .bind(range.from)
+        .bind(range.to)
+        .fetch_all(pool)
+        .await?;
+    let totals = rows.iter().map(|row| {
+        let (here, differ): (i64, i64) = (row.try_get("here")?, row.try_get("differ")?);
+        let totals = Totals {
+            here: here.unsigned_abs(),
+            differ: differ.unsigned_abs(),
+        };
+        Ok((row.try_get("code")?, totals))
+    });
+    totals.collect()
+}

@@ -1,0 +1,123 @@
+// The paper's sentences in Indonesian, the language they are written in first.
+import type { PaperMatch } from "@generated/PaperMatch";
+import type { PaperPlace } from "@generated/PaperPlace";
+
+const places: Record<PaperPlace, string> = {
+  unknown: "belum diketahui",
+  witness: "di saksi",
+  handed_over: "diserahkan",
+  here: "di sini",
+};
+const matches: Record<PaperMatch, string> = { matches: "cocok", differs: "berbeda" };
+
+export const paperId = {
+  nav: "Kertas",
+  title: "Kertas yang masuk",
+  places,
+  matches,
+  paper: "Kertas",
+  filter: "Kertas",
+  filters: {
+    here: "Kertas di sini",
+    not_here: "Kertas belum di sini",
+    handed_over: "Kertas diserahkan",
+    not_compared: "Kertas belum dicocokkan",
+    differs: "Kertas berbeda",
+  },
+
+  // Totals.
+  inHouse: (n: string, all: string) => `Kertas di sini: ${n} dari ${all} TPS`,
+  inHouseDiffer: (n: string) => `${n} berbeda dari foto`,
+  column: "Kertas",
+  columnHint: "TPS yang kertasnya sudah di kamar hitung, terverifikasi atau belum",
+
+  // The desk.
+  lead: "Ketik atau pindai nomor TPS; Enter mencatat semua kertasnya masuk ke map ini.",
+  number: "TPS, atau kode di daftar serah terima",
+  numberHint: "13 angka, nomor TPS (3) di desa ini, 10 angka desa, atau 8 angka daftar",
+  folder: "Map atau kotak",
+  contest: "Pemilihan",
+  allContests: "semua",
+  village: (name: string) => `Desa sekarang: ${name}`,
+  noVillage: "Ketik 10 atau 13 angka dahulu; sesudah itu nomor TPS saja cukup.",
+  folderFirst: "Isi nama map dahulu.",
+  notANumber: "Bukan nomor TPS, desa, atau daftar.",
+  notHere: "TPS itu tidak ada di wilayah Anda.",
+  notAList: "Tidak ada daftar dengan kode itu.",
+  recorded: (tps: string, folder: string) => `TPS ${tps} masuk ${folder}.`,
+  recordedBefore: (tps: string) => `TPS ${tps} sudah tercatat di map ini.`,
+  takenBack: (tps: string) => `Catatan kertas TPS ${tps} dibatalkan.`,
+  nothingYet: "Yang Anda catat muncul di sini.",
+  columnPlace: "Tempat",
+  columnTps: "TPS",
+  columnContest: "Pemilihan",
+  columnFigures: "Angka",
+  columnPaper: "Kertasnya",
+  columnFolder: "Map",
+  columnCompared: "Dengan foto",
+  holder: "Dipegang oleh",
+  since: "Sejak",
+
+  // Lists.
+  lists: "Daftar serah terima",
+  makeList: "Buat daftar",
+  makeTitle: "Daftar serah terima baru",
+  makeLead: "Dicetak, ditandatangani saat kertas berpindah tangan, lalu dipindai di sini.",
+  listTitle: "Judul",
+  listTitleHint: "misalnya nama desa, kotak, atau pengantar",
+  listRegion: "Wilayah",
+  listFolder: "Hanya yang di map (boleh kosong)",
+  listWanted: "Yang mana",
+  wantedNotHere: "Yang belum di sini",
+  wantedAll: "Semua",
+  tooMany:
+    "Wilayah itu tidak punya kertas seperti itu, atau lebih dari 500. Pilih yang lebih kecil.",
+  noLists: "Belum ada daftar.",
+  arrivedOf: (here: string, all: string) => `${here} dari ${all} masuk`,
+  madeBy: (by: string, at: string) => `Dibuat ${by}, ${at}`,
+  code: "Kode",
+  print: "Cetak",
+  back: "Kembali",
+  allArrived: "Semua masuk",
+  allArrivedAsk: (n: string, folder: string) => `Catat ${n} kertas sekaligus masuk ${folder}?`,
+  handAll: "Serahkan",
+  handAllLead: (n: string) => `${n} kertas yang belum di sini dicatat pada penerima ini.`,
+  handedTo: "Kepada siapa",
+  record: "Catat",
+  signature: "Tanda tangan",
+  given: "Yang menyerahkan",
+  taken: "Yang menerima",
+  nameAndSignature: "Nama, tanggal, jam, tanda tangan",
+  witness: "Saksi",
+  page: "Saksi · Kamar hitung",
+
+  // One slot.
+  panelNone: "Belum ada catatan",
+  panelArrived: "Masuk map",
+  panelMatches: "Cocok dengan foto",
+  panelDiffers: "Berbeda",
+  panelHanded: "Diserahkan",
+  panelBack: "Batalkan",
+  panelHistory: "Riwayat kertas",
+  differsTitle: "Kertas berbeda dari foto",
+  differsLead: "Catat bedanya. Angka tidak berubah; itu tetap lewat putusan.",
+  note: "Catatan",
+  acts: {
+    handed_over: (to: string) => `Diserahkan kepada ${to}`,
+    arrived: (folder: string) => `Masuk map ${folder}`,
+    compared: (outcome: PaperMatch) => `Dibandingkan: ${matches[outcome]}`,
+    taken_back: "Catatan dibatalkan",
+  },
+
+  // Keys.
+  scope: "Meja kertas",
+  scopeList: "Daftar serah terima",
+  scopePanel: "Kertas formulir ini",
+  keyNumber: "Ke kotak nomor",
+  keyFolder: "Ganti map",
+  keyMatches: "Baris ini: cocok dengan foto",
+  keyDiffers: "Baris ini: berbeda dari foto",
+  keyBack: "Baris ini: batalkan catatan",
+  keyOpen: "Buka formulir baris ini",
+  keyTick: "Baris ini masuk",
+};
