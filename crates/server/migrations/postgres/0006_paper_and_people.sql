@@ -98,4 +98,4 @@ CREATE INDEX inbox_by_message ON inbox (message, device, id) WHERE message IS NO
 CREATE INDEX slots_by_progress ON slots
     (election, tps, contest, state, photos_announced, photos_received);
 CREATE INDEX assignments_at ON assignments (tps, election, witness);
-CREATE INDEX devices_in_use ON devices (witness, id) WHERE revoked_at IS NULL;
+CREATE INDEX devices_in_use ON devices (witness, revoked_at, id);

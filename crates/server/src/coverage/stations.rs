@@ -139,6 +139,16 @@ async fn page(
     Ok((stations?, total.unsigned_abs()))
 }
 
+/// The stage of this number.
+///
+/// # Errors
+/// [`StorageError`] when there is none.
+pub(super) fn stage_of(number: i32) -> Result<Stage, StorageError> {
+    let at = usize::try_from(number).ok();
+    let stage = at.and_then(|at| STAGES.get(at).copied());
+    stage.ok_or_else(|| StorageError::corrupt("coverage", "no such stage"))
+}
+
 fn station(row: &AnyRow) -> Result<Station, StorageError> {
     let count = |column: &str| {
         let count: i64 = row.try_get(column)?;
@@ -147,9 +157,6 @@ fn station(row: &AnyRow) -> Result<Station, StorageError> {
     let name = |column: &str| Ok::<_, StorageError>(row.try_get::<Option<String>, _>(column)?);
     let place = [name("district")?, name("village")?, name("number")?];
     let stage: i32 = row.try_get("stage")?;
-    let stage = usize::try_from(stage)
-        .ok()
-        .and_then(|at| STAGES.get(at).copied());
     let tps: String = row.try_get("tps")?;
     let seen_at: Option<i64> = row.try_get("seen_at")?;
     Ok(Station {
@@ -157,7 +164,7 @@ fn station(row: &AnyRow) -> Result<Station, StorageError> {
             .parse()
             .map_err(|cause| StorageError::corrupt("tps", cause))?,
         place: place.into_iter().flatten().collect(),
-        stage: stage.ok_or_else(|| StorageError::corrupt("coverage", "no such stage"))?,
+        stage: stage_of(stage)?,
         slots: count("slots")?,
         figures: count("figures")?,
         papers: count("papers")?,
