@@ -1,14 +1,14 @@
 //! From keyed figures to revisions: numbered, signed, and handed to the intake,
 //! in one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::Counts;
 use protocol::desk::{DeskOrigin, DeskSource};
 use protocol::envelope::REVISION_TYPE;
 use protocol::revision::{RevisionStatus, VERSION};
-use protocol::{Envelope, Problem, Revision, SlotId, Timestamp};
+use protocol::{Envelope, Problem, ProblemCode, Revision, SlotId, Timestamp};
 use sqlx::Row as _;
 
 use super::device::Desk;
@@ -21,7 +21,7 @@ use crate::storage::{StorageError, Tx, keyed_in};
 /// Figures of one form, to be stated.
 #[derive(Debug, Clone)]
 pub(crate) struct Statement {
-    /// The form's place; each stands once among those stated together.
+    /// The form's place; of two that are stated together the second is refused.
     pub slot: SlotId,
     /// The figures.
     pub counts: Counts,
@@ -150,9 +150,14 @@ pub(crate) async fn state(
     let now = Timestamp::from_unix_ms(tx.now_ms());
     let mut stated = Vec::with_capacity(statements.len());
     let mut envelopes = Vec::new();
+    let mut seen = BTreeSet::new();
     for one in statements {
         let told = told.remove(&one.slot.to_string()).unwrap_or_default();
-        if is_said(one, &told) {
+        if !seen.insert(&one.slot) {
+            // Two of one slot would get the same number, which is a fork.
+            let twice = Problem::new(ProblemCode::PayloadInvalid);
+            stated.push(Some(Stated::Refused(twice)));
+        } else if is_said(one, &told) {
             stated.push(Some(Stated::Same));
         } else {
             envelopes.push(signed(desk, one, told.own.as_ref(), now)?);
@@ -177,7 +182,7 @@ pub(crate) async fn state(
                 RevisionStatus::Refused => Stated::Refused(
                     result
                         .problem
-                        .unwrap_or_else(|| Problem::new(protocol::ProblemCode::PayloadInvalid)),
+                        .unwrap_or_else(|| Problem::new(ProblemCode::PayloadInvalid)),
                 ),
             })
         }

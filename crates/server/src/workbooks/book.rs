@@ -25,10 +25,10 @@ const SHEET_NAME_MAX_CHARS: usize = 31;
 /// The columns before the figures: key and heading.
 pub(super) const LEAD: [(&str, &str); 6] = [
     (TPS_KEY, "Kode TPS"),
-    ("kabupaten", "Kabupaten/Kota"),
     ("kecamatan", "Kecamatan"),
     ("desa", "Desa/Kelurahan"),
     ("nomor", "TPS"),
+    ("kabupaten", "Kabupaten/Kota"),
     ("dpt", "Pemilih DPT"),
 ];
 /// Key of the column by which a row is known.

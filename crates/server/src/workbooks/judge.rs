@@ -148,6 +148,7 @@ fn figures(at: u32, cells: &Cells, places: &BTreeMap<String, u32>, plan: &SheetP
 /// The figure in a cell, for a form with so many boxes.
 fn number(found: &Found, digits: u8) -> Result<u32, WorkbookFault> {
     let text = match found {
+        Found::Number(number) if !number.is_finite() => return Err(WorkbookFault::NotANumber),
         Found::Number(number) if *number < 0.0 => return Err(WorkbookFault::Negative),
         Found::Number(number) if number.fract() != 0.0 => return Err(WorkbookFault::Decimal),
         Found::Number(number) => format!("{:.0}", number.abs()),

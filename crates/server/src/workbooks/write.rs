@@ -15,7 +15,9 @@ use super::stations::Station;
 /// Row of the headings; the one before it is hidden.
 const HEADING_ROW: u32 = 1;
 /// Width of the columns before the figures, in characters.
-const LEAD_WIDTHS: [f64; 6] = [15.0, 20.0, 20.0, 22.0, 6.0, 9.0];
+const LEAD_WIDTHS: [f64; 6] = [15.0, 17.0, 18.0, 6.0, 18.0, 9.0];
+/// Columns that stay in sight: down to the station's number.
+const FROZEN_COLUMNS: u16 = 4;
 /// Width of a figure's column, in characters.
 const FIGURE_WIDTH: f64 = 12.0;
 /// Width of the remarks' column, in characters.
@@ -152,8 +154,7 @@ fn write_sheet(
     for (at, row) in (first..).zip(&sheet.rows) {
         write_row(page, at, row, plan, styles, notes_left)?;
     }
-    // The code, the village and the number stay in sight.
-    page.set_freeze_panes(first, lead_width())?;
+    page.set_freeze_panes(first, FROZEN_COLUMNS)?;
     let options = ProtectionOptions {
         format_columns: true,
         format_rows: true,
@@ -205,7 +206,7 @@ fn write_row(
         place.map_or("", String::as_str)
     };
     let number = row.station.map_or("", |station| station.number.as_str());
-    for (column, text) in (1..).zip([place(0), place(1), place(2), number]) {
+    for (column, text) in (1..).zip([place(1), place(2), number, place(0)]) {
         page.write_string_with_format(at, column, text, &styles.lead)?;
     }
     let last_lead = lead_width().saturating_sub(1);
