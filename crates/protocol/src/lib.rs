@@ -21,6 +21,7 @@ pub mod inbox;
 pub mod irregularity;
 pub mod keys;
 pub mod limits;
+pub mod official;
 pub mod pack;
 pub mod paper;
 pub mod photo;

@@ -79,3 +79,5 @@ pub const MESSAGE_MAX_CHARS: usize = 500;
 pub const STATIONS_MAX: u32 = 500;
 /// Digits of a witness's phone number, least and most.
 pub const PHONE_DIGITS: (usize, usize) = (8, 15);
+/// Most differences from official figures in one answer.
+pub const OFFICIAL_DIFFERENCES_MAX: usize = 500;

@@ -32,6 +32,7 @@ pub mod intake;
 pub mod irregularities;
 pub mod keys;
 pub mod log;
+pub mod official;
 pub mod operations;
 pub mod paper;
 pub mod photos;
@@ -43,6 +44,7 @@ pub mod slots;
 pub mod sms;
 mod start;
 pub mod storage;
+pub mod tables;
 pub mod workbooks;
 pub mod writer;
 

@@ -6,6 +6,7 @@ mod export;
 pub mod findings;
 mod import;
 mod logging;
+mod official;
 mod roster;
 mod seed;
 mod serve;
@@ -16,6 +17,7 @@ use enrol_code::EnrolCodeArgs;
 use export::ExportArgs;
 use findings::FindingsArgs;
 use import::ImportArgs;
+use official::OfficialArgs;
 use roster::RosterArgs;
 use seed::SeedArgs;
 
@@ -65,6 +67,8 @@ enum Command {
     Export(ExportArgs),
     /// Find what is wrong or odd in any table of results (needs no data folder).
     Findings(FindingsArgs),
+    /// Take in official figures, to be compared with ours.
+    Official(OfficialArgs),
     /// Save everything in one file.
     Backup(BackupArgs),
     /// Make an endpoint of a backup.
@@ -90,6 +94,7 @@ impl Cli {
             Command::Import(args) => import::import(args).await,
             Command::Export(args) => export::export(args).await,
             Command::Findings(args) => findings::findings(&args),
+            Command::Official(args) => official::official(args).await,
             Command::Backup(args) => backup::run(args).await,
             Command::Restore(args) => restore::run(args).await,
             Command::VerifyLog(args) => verify_log::run(args).await,

@@ -14,8 +14,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::AppState;
 use crate::{
-    bundles, coverage, desk, enrol, inbox, intake, irregularities, operations, paper, photos,
-    queue, room, sms, workbooks,
+    bundles, coverage, desk, enrol, inbox, intake, irregularities, official, operations, paper,
+    photos, queue, room, sms, workbooks,
 };
 
 /// All routes with their descriptions, before anything surrounds them.
@@ -34,6 +34,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(workbooks::routes())
         .merge(paper::routes())
         .merge(coverage::routes())
+        .merge(official::routes())
         .merge(operations::routes())
 }
 

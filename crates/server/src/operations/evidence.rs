@@ -350,6 +350,31 @@ pub(super) async fn irregularity_rulings(pool: &AnyPool) -> Result<i64, Broken> 
     Ok(count)
 }
 
+/// Every file of official figures against the log's entry of it.
+///
+/// # Errors
+/// [`Broken`], the first thing that does not fit.
+pub(super) async fn official_imports(pool: &AnyPool) -> Result<(), Broken> {
+    let rows = sqlx::query("SELECT log_index, contest, sha256, places FROM official_imports")
+        .fetch_all(pool)
+        .await?;
+    for row in &rows {
+        let (index, kept): (i64, i64) = (row.try_get("log_index")?, row.try_get("places")?);
+        let (of, hash): (String, String) = (row.try_get("contest")?, row.try_get("sha256")?);
+        match event_at(pool, index).await? {
+            Some(Event::OfficialImport {
+                contest,
+                sha256,
+                places,
+                ..
+            }) if contest == of && sha256 == hash && i64::from(places) == kept => {}
+            _ => return Err(broken(index, "the file kept for it is not the one brought")),
+        }
+    }
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    same_count(pool, "official_import", "official files", count).await
+}
+
 /// Each of these rows against the log's entry of its index: `slot_of` says of
 /// which slot exactly this is, by that entry. Returns how many there are.
 async fn against_the_log(

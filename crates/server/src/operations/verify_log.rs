@@ -13,7 +13,8 @@ use clap::Args;
 
 use super::backup::progress;
 use super::evidence::{
-    decisions, desks, irregularity_rulings, photo_receipts, photos, readings, revisions,
+    decisions, desks, irregularity_rulings, official_imports, photo_receipts, photos, readings,
+    revisions,
 };
 use super::open::{self, require_data};
 use super::vouched::notes;
@@ -151,6 +152,7 @@ pub async fn verify(app: &AppState, with_photos: bool) -> Result<Sound, Broken> 
     desks(pool).await?;
     let irregularity_rulings = irregularity_rulings(pool).await?;
     let notes = notes(pool).await?;
+    official_imports(pool).await?;
     let photo_receipts = photo_receipts(pool, &key).await?;
     let photos = if with_photos {
         Some(photos(app).await?)

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 /// Every call of the contract.
-const CALLS: [(&str, &str); 70] = [
+const CALLS: [(&str, &str); 72] = [
     ("post", "/v1/enrol"),
     ("get", "/v1/pack"),
     ("post", "/v1/revisions"),
@@ -73,6 +73,8 @@ const CALLS: [(&str, &str); 70] = [
     ("get", "/v1/messages"),
     ("post", "/v1/messages"),
     ("get", "/v1/messages/{number}/reach"),
+    ("get", "/v1/official"),
+    ("post", "/v1/official"),
     ("get", "/v1/events"),
     ("get", "/v1/openapi.json"),
     ("get", "/healthz"),

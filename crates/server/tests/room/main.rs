@@ -16,6 +16,7 @@ mod irregularities;
 mod lists;
 mod live;
 mod messages;
+mod official;
 mod operations;
 mod originals;
 mod paper;

@@ -115,7 +115,7 @@ export const irregularEn: typeof irregularId = {
   turnoutSpoken: (tps, middle, share) =>
     `${tps} TPS; middle turnout ${middle}, middle share ${share}`,
   turnoutCounts: (points, leftOut) =>
-    `${points} TPS; ${leftOut} without a point because roll or voters are not known yet`,
+    `${points} TPS; ${leftOut} without a point: in conflict, or roll or voters are not known yet`,
   turnoutNarrow: "Choose a regency, a district or a village.",
   turnoutFlagged: "with irregularities",
   turnoutPlain: "without irregularities",

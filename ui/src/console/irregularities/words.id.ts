@@ -122,7 +122,7 @@ export const irregularId = {
   turnoutSpoken: (tps: string, middle: string, share: string) =>
     `${tps} TPS; partisipasi di tengah ${middle}, bagian suara di tengah ${share}`,
   turnoutCounts: (points: string, leftOut: string) =>
-    `${points} TPS; ${leftOut} tanpa titik karena DPT atau pengguna hak pilih belum diketahui`,
+    `${points} TPS; ${leftOut} tanpa titik: angkanya masih berbeda, atau DPT atau pengguna hak pilih belum diketahui`,
   turnoutNarrow: "Pilih kabupaten/kota, kecamatan, atau desa.",
   turnoutFlagged: "ada kejanggalan",
   turnoutPlain: "tanpa kejanggalan",

@@ -14,6 +14,7 @@ export type Route =
   | { screen: "workbooks" }
   | { screen: "irregularities"; filter: IrregularFilter }
   | { screen: "turnout"; region: string | null; contest: string | null }
+  | { screen: "official"; region: string | null; contest: string | null }
   /** The desk where papers arrive, or one hand-over list. */
   | { screen: "paper"; list: string | null }
   | { screen: "coverage"; region: string | null; contest: string | null };
@@ -85,7 +86,9 @@ export function parse(hash: string): Route {
   const region = query.get("region");
   const contest = query.get("contest");
   if (screen === "slot" && rest.length === 3) return { screen, slot: rest.join("/") };
-  if (screen === "totals" || screen === "turnout") return { screen, region, contest };
+  if (screen === "totals" || screen === "turnout" || screen === "official") {
+    return { screen, region, contest };
+  }
   if (screen === "irregularities") {
     const ruling = RULED.find((known) => known === query.get("ruling")) ?? null;
     const notices = query.get("notices") === "true";
@@ -120,6 +123,7 @@ export function format(route: Route): string {
       return `#/coverage${search({ region: route.region, contest: route.contest })}`;
     case "totals":
     case "turnout":
+    case "official":
       return `#/${route.screen}${search({ region: route.region, contest: route.contest })}`;
     case "irregularities":
       return `#/irregularities${search({ ...route.filter, notices: route.filter.notices ? "true" : null })}`;

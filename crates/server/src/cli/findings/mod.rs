@@ -5,16 +5,11 @@
 //! a table that another organisation collected. It needs no database and no
 //! configuration. docs/irregularities.md says what is found and how well.
 
-pub mod cell;
-pub mod columns;
 mod guess;
-pub mod meaning;
-mod names;
 pub mod ranked;
 pub mod report;
 mod rules;
 pub mod size;
-mod source;
 pub mod table;
 
 use std::fs::File;
@@ -25,6 +20,9 @@ use anyhow::Context as _;
 use clap::Args;
 use domain::irregularity::Params;
 
+pub use crate::tables::{cell, columns, meaning};
+
+use crate::tables::source;
 use columns::{Marks, Named};
 use table::Table;
 

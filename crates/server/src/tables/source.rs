@@ -17,22 +17,22 @@ const HEAD_ROWS: usize = 20;
 const HEAD_BYTES: u64 = 64 * 1024;
 
 /// A file that is being read.
-pub(super) struct Source {
+pub(crate) struct Source {
     /// Names of the columns.
-    pub(super) header: Vec<String>,
+    pub(crate) header: Vec<String>,
     /// What they hold.
-    pub(super) columns: Columns,
+    pub(crate) columns: Columns,
     /// What separates them.
-    pub(super) delimiter: u8,
+    pub(crate) delimiter: u8,
     rows: csv::ByteRecordsIntoIter<BufReader<File>>,
 }
 
 /// A row of the file: its line (from 1) and its cells.
-pub(super) struct Row {
+pub(crate) struct Row {
     /// Line in the file.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// Its cells.
-    pub(super) cells: Vec<String>,
+    pub(crate) cells: Vec<String>,
 }
 
 impl Source {
@@ -40,23 +40,30 @@ impl Source {
     ///
     /// # Errors
     /// A sentence: not there, not text, or without a row of column names.
-    pub(super) fn open(path: &Path, named: &[Named], marks: &Marks) -> anyhow::Result<Self> {
-        let mut file =
-            File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    pub(crate) fn open(path: &Path, named: &[Named], marks: &Marks) -> anyhow::Result<Self> {
+        let name = path.display().to_string();
+        let file = File::open(path).with_context(|| format!("{name} cannot be read"))?;
+        Self::of(file, &name, named, marks)
+    }
+
+    /// The same of a file that is open already and called `name`.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    pub(crate) fn of(
+        mut file: File,
+        name: &str,
+        named: &[Named],
+        marks: &Marks,
+    ) -> anyhow::Result<Self> {
         let mut head = Vec::new();
         (&mut file).take(HEAD_BYTES).read_to_end(&mut head)?;
-        ensure!(!head.is_empty(), "{} is empty", path.display());
+        ensure!(!head.is_empty(), "{name} is empty");
         if head.starts_with(b"PK") {
-            bail!(
-                "{} is a workbook; save it as CSV (UTF-8) first",
-                path.display()
-            );
+            bail!("{name} is a workbook; save it as CSV (UTF-8) first");
         }
         if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || head.contains(&0) {
-            bail!(
-                "{} is not UTF-8 text; save it as CSV (UTF-8)",
-                path.display()
-            );
+            bail!("{name} is not UTF-8 text; save it as CSV (UTF-8)");
         }
         let delimiter = delimiter(&head);
         file.seek(SeekFrom::Start(0))?;
@@ -77,7 +84,7 @@ impl Source {
 
     /// What separates the columns, in words.
     #[must_use]
-    pub(super) fn delimiter_name(&self) -> &'static str {
+    pub(crate) fn delimiter_name(&self) -> &'static str {
         match self.delimiter {
             b';' => "semicolon",
             b'\t' => "tab",
