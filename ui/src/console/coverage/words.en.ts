@@ -94,7 +94,7 @@ export const coverageEn: typeof coverageId = {
   messageText: "Text",
   messageLeft: (n) => `${n} left`,
   messageLead:
-    "Appears in the app once the phone is connected. Witnesses see “coordinator”, not your name.",
+    "Appears in the app once the phone is connected. Witnesses see what you are here, not your name.",
   messageSend: "Send",
   messageSent: (n) => `Sent to ${n} witnesses.`,
   messagesBefore: "Sent",

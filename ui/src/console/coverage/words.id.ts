@@ -106,7 +106,7 @@ export const coverageId = {
   messageText: "Isi pesan",
   messageLeft: (n: string) => `sisa ${n}`,
   messageLead:
-    "Muncul di aplikasi begitu ponsel terhubung. Saksi melihat “koordinator”, bukan nama Anda.",
+    "Muncul di aplikasi begitu ponsel terhubung. Saksi melihat peran Anda, bukan nama Anda.",
   messageSend: "Kirim",
   messageSent: (n: string) => `Dikirim kepada ${n} saksi.`,
   messagesBefore: "Terkirim",

@@ -98,7 +98,7 @@ export const paperEn: typeof paperId = {
   note: "Note",
   acts: {
     handed_over: (to) => `Handed over to ${to}`,
-    arrived: (folder) => `Came into folder ${folder}`,
+    arrived: (folder) => `Came into: ${folder}`,
     compared: (outcome) => `Compared: ${matches[outcome]}`,
     taken_back: "What was noted was taken back",
   },

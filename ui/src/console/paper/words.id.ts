@@ -104,7 +104,7 @@ export const paperId = {
   note: "Catatan",
   acts: {
     handed_over: (to: string) => `Diserahkan kepada ${to}`,
-    arrived: (folder: string) => `Masuk map ${folder}`,
+    arrived: (folder: string) => `Masuk: ${folder}`,
     compared: (outcome: PaperMatch) => `Dibandingkan: ${matches[outcome]}`,
     taken_back: "Catatan dibatalkan",
   },
