@@ -9,11 +9,13 @@
 //! Bodies that come in as requests refuse unknown keys; bodies that come in as
 //! answers ignore them, so that an older phone can talk to a newer endpoint.
 
+pub mod audit;
 pub mod bundle;
 pub mod console;
 pub mod coverage;
 pub mod crockford;
 pub mod desk;
+pub mod dossier;
 pub mod encoding;
 pub mod enrol;
 pub mod envelope;

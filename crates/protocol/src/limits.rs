@@ -41,6 +41,14 @@ pub const ENVELOPE_JSON_MAX_BYTES: u64 = 64 * 1024;
 pub const SMS_MAX_BYTES: usize = 1_600;
 /// Longest that an endpoint may ask photos to wait, in seconds.
 pub const PHOTOS_WAIT_MAX_SECONDS: u64 = 30 * 60;
+/// Most entries in one page of the audit.
+pub const AUDIT_PAGE_MAX: u32 = 500;
+/// Most slots in one dossier.
+pub const DOSSIER_SLOTS_MAX: u32 = 300;
+/// Largest dossier that is made, in bytes, as reckoned from its photos.
+pub const DOSSIER_MAX_BYTES: u64 = 512 * 1024 * 1024;
+/// Longest title of a dossier, in characters.
+pub const DOSSIER_TITLE_MAX_CHARS: usize = 200;
 /// Most items of the queue that one person holds at a time.
 pub const QUEUE_HELD_MAX: u32 = 4;
 /// Longest text of who was called, in bytes.

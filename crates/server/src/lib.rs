@@ -17,6 +17,7 @@
 
 pub mod api_problem;
 pub mod app;
+pub mod audit;
 pub mod bundles;
 pub mod catalogue;
 pub mod cli;
@@ -25,6 +26,7 @@ pub mod config;
 pub mod console_assets;
 pub mod coverage;
 pub mod desk;
+pub mod dossier;
 pub mod enrol;
 pub mod http;
 pub mod inbox;

@@ -14,7 +14,7 @@ mod spool;
 mod take_in;
 
 pub use route::routes;
-pub use take_in::take_in;
+pub use take_in::{note, take_in};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::spool::{spool, too_large};
-use super::take_in::take_in;
+use super::take_in::{note, take_in};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::enrol::Device;
@@ -47,14 +47,14 @@ async fn bring(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<BundleAnswer>, ApiProblem> {
-    let carrier = match (device, who) {
-        (Ok(device), _) => Some(device.id),
+    let (carrier, by) = match (device, who) {
+        (Ok(device), _) => (Some(device.id), None),
         // Who shows a token is a device, also when the token is wrong.
         (Err(no), _) if headers.contains_key(header::AUTHORIZATION) => return Err(no),
         (Err(_), Ok(who)) => {
             origin?;
             may_rule(&who)?;
-            None
+            (None, Some(who.user.name))
         }
         (Err(_), Err(no)) => return Err(no),
     };
@@ -64,7 +64,13 @@ async fn bring(
     let file = spool(body, app.bundles.folder.clone()).await?;
     // On a task of its own: what was begun is ended, also when the caller's
     // connection breaks meanwhile.
-    let taking = tokio::spawn(async move { take_in(&app, file, carrier.as_deref()).await });
+    let taking = tokio::spawn(async move {
+        let answer = take_in(&app, file, carrier.as_deref()).await?;
+        if carrier.is_none() {
+            note(&app, by, &answer).await?;
+        }
+        Ok::<_, ApiProblem>(answer)
+    });
     Ok(Json(taking.await.map_err(ApiProblem::internal)??))
 }
 

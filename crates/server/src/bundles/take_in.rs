@@ -11,7 +11,9 @@ use protocol::{Problem, ProblemCode};
 use crate::api_problem::ApiProblem;
 use crate::app::App;
 use crate::intake::{self, Brought};
+use crate::log::Event;
 use crate::photos::take_whole;
+use crate::storage::StorageError;
 
 type Opened = Bundle<BufReader<File>>;
 
@@ -47,6 +49,26 @@ pub async fn take_in(
         photos.push(photo(app, carrier, sha256, bytes).await?);
     }
     Ok(BundleAnswer { results, photos })
+}
+
+/// Puts it into the log that `by`, or the endpoint's own computer, brought this
+/// bundle; a bundle that a device carries is noted with its envelopes.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn note(
+    app: &App,
+    by: Option<String>,
+    answer: &BundleAnswer,
+) -> Result<(), StorageError> {
+    let count = |list: usize| u32::try_from(list).unwrap_or(u32::MAX);
+    let event = Event::Brought {
+        revisions: count(answer.results.len()),
+        photos: count(answer.photos.len()),
+    };
+    app.writer
+        .run(move |tx| Box::pin(async move { tx.append(by.as_deref(), &event).map(|_| ()) }))
+        .await
 }
 
 async fn blocking<T: Send + 'static>(

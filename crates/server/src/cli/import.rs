@@ -85,7 +85,11 @@ async fn one(app: &AppState, path: &Path) -> anyhow::Result<BundleAnswer> {
         size_bytes <= BUNDLE_MAX_BYTES,
         "it is larger than a bundle may be ({BUNDLE_MAX_BYTES} bytes)"
     );
-    bundles::take_in(app, file, None).await.map_err(|no| {
+    let taken = bundles::take_in(app, file, None).await;
+    if let Ok(answer) = &taken {
+        bundles::note(app, None, answer).await?;
+    }
+    taken.map_err(|no| {
         let problem = no.into_problem();
         let detail = problem.detail.unwrap_or_default();
         match problem.code {

@@ -10,6 +10,7 @@ mod official;
 mod roster;
 mod seed;
 mod serve;
+mod verify;
 
 pub use logging::LoggingArgs;
 
@@ -20,6 +21,7 @@ use import::ImportArgs;
 use official::OfficialArgs;
 use roster::RosterArgs;
 use seed::SeedArgs;
+use verify::VerifyDossierArgs;
 
 use clap::{Parser, Subcommand};
 
@@ -73,6 +75,8 @@ enum Command {
     Backup(BackupArgs),
     /// Make an endpoint of a backup.
     Restore(RestoreArgs),
+    /// Check a dossier offline (needs no data folder).
+    Verify(VerifyDossierArgs),
     /// Prove that nothing taken in has been changed since.
     VerifyLog(VerifyArgs),
 }
@@ -97,6 +101,7 @@ impl Cli {
             Command::Official(args) => official::official(args).await,
             Command::Backup(args) => backup::run(args).await,
             Command::Restore(args) => restore::run(args).await,
+            Command::Verify(args) => verify::run(&args),
             Command::VerifyLog(args) => verify_log::run(args).await,
         }
     }

@@ -181,6 +181,7 @@ async fn add_device(
     let event = Event::Enrolled {
         device: device.clone(),
         witness: witness.to_owned(),
+        public_key: Some(public_key.to_string()),
     };
     tx.append(None, &event)?;
     messages::catch_up(tx, &device, witness).await?;

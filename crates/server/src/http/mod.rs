@@ -14,7 +14,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::AppState;
 use crate::{
-    bundles, coverage, desk, enrol, inbox, intake, irregularities, official, operations, paper,
+    audit, bundles, coverage, desk, dossier, enrol, inbox, intake, irregularities, official,
+    operations, paper,
     photos, queue, room, sms, workbooks,
 };
 
@@ -35,6 +36,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(paper::routes())
         .merge(coverage::routes())
         .merge(official::routes())
+        .merge(audit::routes())
+        .merge(dossier::routes())
         .merge(operations::routes())
 }
 

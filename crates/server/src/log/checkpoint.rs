@@ -1,7 +1,8 @@
 //! Signed heads of the log.
 
-use protocol::Envelope;
+use protocol::{Envelope, PublicKey};
 use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row as _};
 
 use crate::keys::ServerKey;
@@ -60,12 +61,68 @@ pub(super) async fn all(pool: &AnyPool) -> Result<Vec<(i64, Envelope)>, StorageE
     let rows = sqlx::query("SELECT log_index, envelope FROM checkpoints ORDER BY log_index")
         .fetch_all(pool)
         .await?;
-    rows.iter()
-        .map(|row| {
-            let text: String = row.try_get("envelope")?;
-            let envelope = serde_json::from_str(&text)
-                .map_err(|cause| StorageError::corrupt("checkpoint", cause))?;
-            Ok((row.try_get("log_index")?, envelope))
-        })
-        .collect()
+    rows.iter().map(in_row).collect()
+}
+
+/// The signed heads from one index to another, both included, oldest first.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn between(
+    pool: &AnyPool,
+    from: i64,
+    upto: i64,
+) -> Result<Vec<(i64, Envelope)>, StorageError> {
+    let rows = sqlx::query(
+        "SELECT log_index, envelope FROM checkpoints WHERE log_index >= $1 AND log_index <= $2
+         ORDER BY log_index",
+    )
+    .bind(from)
+    .bind(upto)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(in_row).collect()
+}
+
+/// The newest signed head at or before `upto`, with its index and when it was
+/// signed, in milliseconds since 1970.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn newest_upto(
+    pool: &AnyPool,
+    upto: i64,
+) -> Result<Option<(i64, Envelope, i64)>, StorageError> {
+    let row = sqlx::query(
+        "SELECT log_index, envelope, signed_at FROM checkpoints WHERE log_index <= $1
+         ORDER BY log_index DESC LIMIT 1",
+    )
+    .bind(upto)
+    .fetch_optional(pool)
+    .await?;
+    row.map(|row| {
+        let (index, envelope) = in_row(&row)?;
+        Ok((index, envelope, row.try_get("signed_at")?))
+    })
+    .transpose()
+}
+
+fn in_row(row: &AnyRow) -> Result<(i64, Envelope), StorageError> {
+    let text: String = row.try_get("envelope")?;
+    let envelope =
+        serde_json::from_str(&text).map_err(|cause| StorageError::corrupt("checkpoint", cause))?;
+    Ok((row.try_get("log_index")?, envelope))
+}
+
+/// What a signed head says, once it verifies under `key`.
+#[must_use]
+pub fn opened(envelope: &Envelope, key: &PublicKey) -> Option<Checkpoint> {
+    let payload = envelope.open(CHECKPOINT_TYPE, key).ok()?;
+    serde_json::from_slice(&payload).ok()
+}
+
+/// Whether this signed head says that the entry at `index` hashes to `hash`.
+#[must_use]
+pub fn fits(envelope: &Envelope, key: &PublicKey, index: i64, hash: &str) -> bool {
+    opened(envelope, key).is_some_and(|head| head.log_index == index && head.hash == hash)
 }

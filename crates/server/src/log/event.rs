@@ -8,9 +8,11 @@ use protocol::queue::{QueueMode, ReadingOutcome};
 use serde::{Deserialize, Serialize};
 
 /// One thing that happened. Additions are fine; what is written stays as it
-/// is, because its bytes are hashed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// is, because its bytes are hashed. The screens' twin of this type has the
+/// console write a sentence for each kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export, rename = "LogEvent")]
 pub enum Event {
     /// A revision was taken in.
     Revision {
@@ -84,6 +86,11 @@ pub enum Event {
         device: String,
         /// Whose it is.
         witness: String,
+        /// The key that its revisions are signed with, in base64; older
+        /// entries do not say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        public_key: Option<String>,
     },
     /// A witness was posted elsewhere.
     Posted {
@@ -120,6 +127,38 @@ pub enum Event {
     SignedIn {
         /// Name.
         name: String,
+    },
+    /// A user signed out.
+    SignedOut {
+        /// Name.
+        name: String,
+    },
+    /// Somebody of the counting room, or its computer, took in a `.saksi`
+    /// file; what was new in it has entries of its own.
+    Brought {
+        /// Envelopes in it, new or known.
+        revisions: u32,
+        /// Photos in it, new or known.
+        photos: u32,
+    },
+    /// Everything up to an entry was copied into a backup.
+    BackedUp {
+        /// The last entry in it.
+        log_index: i64,
+    },
+    /// Entries of the log were given out as a file.
+    LogExported {
+        /// The last entry that the file's chain goes up to.
+        log_index: i64,
+        /// How many entries stand in it with their content.
+        entries: u32,
+    },
+    /// A dossier was made.
+    Dossier {
+        /// Of these slots.
+        slots: Vec<SlotId>,
+        /// Hash of its machine part, which its first page shows.
+        machine: String,
     },
     /// A link for a wall display was made.
     WallLinkMade {
@@ -289,6 +328,11 @@ impl Event {
             Self::User { .. } => "user",
             Self::UserDisabled { .. } => "user_disabled",
             Self::SignedIn { .. } => "signed_in",
+            Self::SignedOut { .. } => "signed_out",
+            Self::Brought { .. } => "brought",
+            Self::BackedUp { .. } => "backed_up",
+            Self::LogExported { .. } => "log_exported",
+            Self::Dossier { .. } => "dossier",
             Self::WallLinkMade { .. } => "wall_link_made",
             Self::WallLinkRevoked { .. } => "wall_link_revoked",
             Self::Reading { .. } => "reading",
@@ -332,6 +376,11 @@ impl Event {
             | Self::User { .. }
             | Self::UserDisabled { .. }
             | Self::SignedIn { .. }
+            | Self::SignedOut { .. }
+            | Self::Brought { .. }
+            | Self::BackedUp { .. }
+            | Self::LogExported { .. }
+            | Self::Dossier { .. }
             | Self::WallLinkMade { .. }
             | Self::WallLinkRevoked { .. }
             | Self::QueueSettings { .. }
@@ -346,5 +395,66 @@ impl Event {
             | Self::Message { .. }
             | Self::Restored { .. } => Vec::new(),
         }
+    }
+
+    /// What it is about, as the log is looked through by: slots and polling
+    /// stations by their digits, devices and witnesses by their ids.
+    #[must_use]
+    pub fn subjects(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.slots().into_iter().map(subject::slot).collect();
+        match self {
+            Self::Revision { device, .. }
+            | Self::Photo { device, .. }
+            | Self::PhotoKnown { device, .. }
+            | Self::Revoked { device } => all.push(subject::device(device)),
+            Self::Enrolled {
+                device, witness, ..
+            } => all.extend([subject::device(device), subject::witness(witness)]),
+            Self::CodeMade { witness, tps } => {
+                all.extend([subject::witness(witness), tps.to_string()]);
+            }
+            Self::Posted { witness, from, to } => {
+                all.extend([subject::witness(witness), from.to_string(), to.to_string()]);
+            }
+            Self::Dossier { slots, .. } => all.extend(slots.iter().map(subject::slot)),
+            Self::SamePhoto { .. }
+            | Self::OriginalAsked { .. }
+            | Self::Decision { .. }
+            | Self::Reading { .. }
+            | Self::Admitted { .. }
+            | Self::Catalogue { .. }
+            | Self::User { .. }
+            | Self::UserDisabled { .. }
+            | Self::SignedIn { .. }
+            | Self::SignedOut { .. }
+            | Self::Brought { .. }
+            | Self::BackedUp { .. }
+            | Self::LogExported { .. }
+            | Self::WallLinkMade { .. }
+            | Self::WallLinkRevoked { .. }
+            | Self::QueueSettings { .. }
+            | Self::Restored { .. } => {}
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+/// How subjects are written. A polling station's digits come first, so that all
+/// of a region is a range; nothing else begins with a digit.
+pub(crate) mod subject {
+    use protocol::SlotId;
+
+    pub(crate) fn slot(slot: &SlotId) -> String {
+        format!("{}/{}/{}", slot.tps, slot.contest, slot.election)
+    }
+
+    pub(crate) fn device(id: &str) -> String {
+        format!("device/{id}")
+    }
+
+    pub(crate) fn witness(id: &str) -> String {
+        format!("witness/{id}")
     }
 }

@@ -13,11 +13,13 @@ mod changes;
 pub mod checkpoint;
 mod entry;
 mod event;
+pub mod part;
 mod verify;
 
 pub use changes::Changes;
-pub use entry::Entry;
+pub use entry::{Entry, FIRST_HASH, chained};
 pub use event::Event;
+pub(crate) use event::subject;
 pub use verify::{LogFault, LogSummary, verify};
 
 use sqlx::AnyPool;

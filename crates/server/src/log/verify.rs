@@ -3,7 +3,7 @@
 use protocol::PublicKey;
 use sqlx::AnyPool;
 
-use super::checkpoint::{self, CHECKPOINT_TYPE, Checkpoint};
+use super::checkpoint::{self, fits};
 use super::entries_after;
 use super::entry::FIRST_HASH;
 use crate::storage::StorageError;
@@ -68,7 +68,7 @@ pub async fn verify(
             if entry.log_index != index {
                 return Err(LogFault::Gap(index));
             }
-            if entry.hash_after(&hash) != entry.hash {
+            if !entry.follows(&hash) {
                 return Err(LogFault::Hash(index));
             }
             hash = entry.hash;
@@ -92,12 +92,4 @@ pub async fn verify(
         hash,
         checkpoints,
     })
-}
-
-fn fits(envelope: &protocol::Envelope, key: &PublicKey, index: i64, hash: &str) -> bool {
-    envelope
-        .open(CHECKPOINT_TYPE, key)
-        .ok()
-        .and_then(|payload| serde_json::from_slice::<Checkpoint>(&payload).ok())
-        .is_some_and(|head| head.log_index == index && head.hash == hash)
 }

@@ -21,6 +21,7 @@ use super::tables::{self, TABLES};
 use crate::app::AppState;
 use crate::config::{DataArgs, PhotosArgs};
 use crate::keys::KEY_FILE;
+use crate::log::Event;
 use crate::photos::StoreError;
 use crate::storage::StorageError;
 
@@ -106,7 +107,23 @@ pub async fn backup(app: &AppState, out: &std::path::Path) -> Result<Manifest, B
         .map_err(|cause| StorageError::corrupt("manifest", cause))?;
     archive.bytes(text).await?;
     archive.finish().await?;
+    note(app, manifest.log_index).await;
     Ok(manifest)
+}
+
+/// Puts it into the log that a backup was made. A backup is a backup also where
+/// nothing can be written any more.
+async fn note(app: &AppState, log_index: i64) {
+    let event = Event::BackedUp { log_index };
+    let noted = app
+        .writer
+        .run::<_, StorageError, _>(move |tx| {
+            Box::pin(async move { tx.append(None, &event).map(|_| ()) })
+        })
+        .await;
+    if let Err(error) = noted {
+        tracing::warn!(%error, "that a backup was made could not be noted in the log");
+    }
 }
 
 /// All tables as of one moment, and the hashes of the photos there are.

@@ -1,6 +1,6 @@
 //! What the log vouches for, compared with what is kept.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::Channel;
 use protocol::encoding::sha256_hex;
@@ -96,6 +96,36 @@ async fn device_keys(pool: &AnyPool) -> Result<Keys, StorageError> {
             Ok((row.try_get("id")?, keys))
         })
         .collect()
+}
+
+/// Every device's key against the entry of its enrolment, where that says it.
+///
+/// # Errors
+/// [`Broken`], the first that does not fit.
+pub(super) async fn device_entries(pool: &AnyPool) -> Result<(), Broken> {
+    let kept: BTreeMap<String, String> = sqlx::query("SELECT id, public_key FROM devices")
+        .fetch_all(pool)
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("id")?, row.try_get("public_key")?)))
+        .collect::<Result<_, StorageError>>()?;
+    let rows = sqlx::query("SELECT log_index, body FROM log WHERE kind = 'enrolled'")
+        .fetch_all(pool)
+        .await?;
+    for row in rows {
+        let index: i64 = row.try_get("log_index")?;
+        let event = serde_json::from_str(row.try_get("body")?);
+        if let Ok(Event::Enrolled {
+            device,
+            public_key: Some(said),
+            ..
+        }) = event
+            && kept.get(&device) != Some(&said)
+        {
+            return Err(broken(index, "the device kept for it has another key"));
+        }
+    }
+    Ok(())
 }
 
 /// The event at an index of the log.

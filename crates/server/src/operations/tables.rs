@@ -57,6 +57,7 @@ pub const TABLES: [&str; 45] = [
     "messages",
     "inbox",
     "log",
+    "log_subjects",
     "log_head",
     "checkpoints",
     "users",

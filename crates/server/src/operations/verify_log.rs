@@ -2,25 +2,32 @@
 //! removed or slipped in since.
 //!
 //! Walks the log's chain with its signed heads; then every revision (its
-//! signature or mac, its place in the log, its receipt), every photo's receipt, and
-//! every ruling (those on irregularities too), reading and note of the room against the hash of it in the log;
+//! signature or mac, its place in the log, its receipt), every photo's receipt, every
+//! device's key, every ruling (those on irregularities too), reading and note of the room against the hash of it in the log;
 //! and every desk of the counting room against the entry that opened it. With `--photos` the photos
 //! themselves are read and hashed. The first thing that does not fit ends it.
+//!
+//! With `--export` it is a file of the audit that is checked, without any data.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{BufReader, Write as _};
+use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use clap::Args;
+use protocol::PublicKey;
 
 use super::backup::progress;
 use super::evidence::{
-    decisions, desks, irregularity_rulings, official_imports, photo_receipts, photos, readings,
+    decisions, desks, device_entries, irregularity_rulings, official_imports, photo_receipts,
+    photos, readings,
     revisions,
 };
 use super::open::{self, require_data};
 use super::vouched::notes;
 use crate::app::AppState;
 use crate::config::{DataArgs, PhotosArgs};
-use crate::log::{self, LogFault};
+use crate::log::{self, LogFault, part};
 use crate::photos::StoreError;
 use crate::storage::StorageError;
 
@@ -34,6 +41,14 @@ pub struct VerifyArgs {
     /// Also read every photo and compare its hash.
     #[arg(long)]
     photos: bool,
+    /// Check a file that the audit gave out (.jsonl or .csv) instead; no data
+    /// folder is needed.
+    #[arg(long, value_name = "FILE", conflicts_with = "photos")]
+    export: Option<PathBuf>,
+    /// With --export: the endpoint's public key in base64, known from elsewhere;
+    /// no other endpoint's log is believed then.
+    #[arg(long, value_name = "KEY", requires = "export")]
+    key: Option<String>,
 }
 
 /// What does not fit.
@@ -107,6 +122,9 @@ pub struct Sound {
 /// # Errors
 /// A sentence for the operator.
 pub async fn run(args: VerifyArgs) -> anyhow::Result<()> {
+    if let Some(file) = &args.export {
+        return export(file, args.key.as_deref());
+    }
     require_data(&args.data)?;
     let (app, tasks) = open::with_photos(&args.data, &args.photos_at).await?;
     let outcome = verify(&app, args.photos).await;
@@ -135,6 +153,39 @@ pub async fn run(args: VerifyArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Checks a file of the audit.
+fn export(file: &Path, key: Option<&str>) -> anyhow::Result<()> {
+    let pinned = key
+        .map(|key| PublicKey::from_base64(key).context("--key is no public key in base64"))
+        .transpose()?;
+    let opened = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let input = BufReader::new(opened);
+    let is_table = file.extension().is_some_and(|end| end == "csv");
+    let part = if is_table {
+        part::check(part::csv::lines(input)?, pinned.as_ref(), |_| ())?
+    } else {
+        part::check(part::json_lines(input), pinned.as_ref(), |_| ())?
+    };
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "the part of the log is whole: entries {} to {}, {} shown, {} as hashes only, {} signed heads",
+        part.after.saturating_add(1),
+        part.upto,
+        part.shown,
+        part.sealed,
+        part.checkpoints
+    )?;
+    writeln!(out, "head: entry {} {}", part.upto, part.hash)?;
+    let believed = if pinned.is_some() {
+        "the key is the one that was given"
+    } else {
+        "compare this key with one that you know: --key"
+    };
+    writeln!(out, "signed by {} {}; {believed}", part.key_id, part.key)?;
+    Ok(())
+}
+
 /// Checks everything, photos themselves only when `with_photos`.
 ///
 /// # Errors
@@ -154,6 +205,7 @@ pub async fn verify(app: &AppState, with_photos: bool) -> Result<Sound, Broken> 
     let notes = notes(pool).await?;
     official_imports(pool).await?;
     let photo_receipts = photo_receipts(pool, &key).await?;
+    device_entries(pool).await?;
     let photos = if with_photos {
         Some(photos(app).await?)
     } else {

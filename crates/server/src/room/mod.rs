@@ -39,6 +39,8 @@ mod totals;
 pub mod users;
 mod wall;
 
+use std::sync::Arc;
+
 use serde::de::DeserializeOwned;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -79,6 +81,8 @@ pub struct Room {
     wall_throttle: throttle::Throttle,
     /// Wall displays that wait for news.
     wall_places: Semaphore,
+    /// Dossiers that are being made.
+    pub(crate) dossier_places: Arc<Semaphore>,
 }
 
 impl Room {
@@ -93,6 +97,7 @@ impl Room {
             feed,
             wall_throttle: throttle::Throttle::default(),
             wall_places: Semaphore::new(wall::WAITING_MAX),
+            dossier_places: Arc::new(Semaphore::new(crate::dossier::AT_A_TIME)),
         }
     }
 }

@@ -80,7 +80,8 @@ fn who_may(call: &Operation) -> Option<Vec<SecurityRequirement>> {
         "devices" => &["device"],
         "gateway" => &["gateway"],
         "session" | "slots" | "totals" | "refused" | "photos" | "queue" | "walls" | "desk"
-        | "workbooks" | "irregularities" | "official" | "paper" | "coverage" => &["session"],
+        | "workbooks" | "irregularities" | "official" | "paper" | "coverage" | "audit"
+        | "dossiers" => &["session"],
         "wall" => &["wall"],
         // One or the other.
         "bundles" => &["device", "session"],

@@ -19,6 +19,7 @@ use crate::app::AppState;
 use crate::catalogue::Catalogue;
 use crate::http::Caller;
 use crate::keys;
+use crate::log::Event;
 
 /// How long a sign-in waits for its turn to be checked.
 const PASSWORD_WAIT: Duration = Duration::from_secs(10);
@@ -106,7 +107,12 @@ pub(super) async fn sign_out(
     if let Ok(who) = who {
         app.writer
             .run::<_, ApiProblem, _>(move |tx| {
-                Box::pin(async move { Ok(users::end_session(tx, &who.token_hash).await?) })
+                Box::pin(async move {
+                    users::end_session(tx, &who.token_hash).await?;
+                    let name = who.user.name.clone();
+                    tx.append(Some(&who.user.name), &Event::SignedOut { name })?;
+                    Ok(())
+                })
             })
             .await?;
     }

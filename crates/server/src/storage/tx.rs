@@ -16,6 +16,8 @@ pub struct Tx {
     next_index: i64,
     hash: String,
     pending: Vec<Entry>,
+    /// What the pending entries are about, each with the entry's index.
+    subjects: Vec<(String, i64)>,
     recent: Recent,
     /// Slots that were saved, to be remembered once that is committed.
     saved: Vec<HeldSlot>,
@@ -26,6 +28,7 @@ pub(crate) struct Savepoint {
     next_index: i64,
     hash: String,
     pending: usize,
+    subjects: usize,
     saved: usize,
 }
 
@@ -48,6 +51,7 @@ impl Tx {
             hash: head.try_get("hash")?,
             inner,
             pending: Vec::new(),
+            subjects: Vec::new(),
             recent,
             saved: Vec::new(),
         })
@@ -97,6 +101,9 @@ impl Tx {
         self.hash.clone_from(&entry.hash);
         self.next_index = self.next_index.saturating_add(1);
         self.pending.push(entry);
+        let subjects = event.subjects().into_iter();
+        self.subjects
+            .extend(subjects.map(|subject| (subject, index)));
         Ok(index)
     }
 
@@ -106,6 +113,7 @@ impl Tx {
             next_index: self.next_index,
             hash: self.hash.clone(),
             pending: self.pending.len(),
+            subjects: self.subjects.len(),
             saved: self.saved.len(),
         })
     }
@@ -123,6 +131,7 @@ impl Tx {
         self.next_index = to.next_index;
         self.hash = to.hash;
         self.pending.truncate(to.pending);
+        self.subjects.truncate(to.subjects);
         self.saved.truncate(to.saved);
         Ok(())
     }
@@ -136,6 +145,10 @@ impl Tx {
             let rows = pending.into_iter().map(Entry::into_row).collect();
             let head = "INSERT INTO log (log_index, at, actor, kind, body, hash)";
             insert_rows(&mut self.inner, head, rows, "").await?;
+            let subjects = std::mem::take(&mut self.subjects).into_iter();
+            let rows = subjects.map(|(subject, index)| vec![subject.into(), index.into()]);
+            let head = "INSERT INTO log_subjects (subject, log_index)";
+            insert_rows(&mut self.inner, head, rows.collect(), "").await?;
             sqlx::query("UPDATE log_head SET next_index = $1, hash = $2 WHERE id = 1")
                 .bind(self.next_index)
                 .bind(self.hash)

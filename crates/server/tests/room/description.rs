@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 /// Every call of the contract.
-const CALLS: [(&str, &str); 72] = [
+const CALLS: &[(&str, &str)] = &[
     ("post", "/v1/enrol"),
     ("get", "/v1/pack"),
     ("post", "/v1/revisions"),
@@ -75,6 +75,11 @@ const CALLS: [(&str, &str); 72] = [
     ("get", "/v1/messages/{number}/reach"),
     ("get", "/v1/official"),
     ("post", "/v1/official"),
+    ("get", "/v1/audit"),
+    ("get", "/v1/audit/chain"),
+    ("post", "/v1/audit/export"),
+    ("post", "/v1/dossiers/preview"),
+    ("post", "/v1/dossiers"),
     ("get", "/v1/events"),
     ("get", "/v1/openapi.json"),
     ("get", "/healthz"),

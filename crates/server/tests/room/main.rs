@@ -6,6 +6,7 @@
     reason = "a story that cannot go on has failed"
 )]
 
+mod audit;
 mod bubbles;
 mod bundles;
 mod coverage;
@@ -13,6 +14,7 @@ mod description;
 mod desk;
 mod exports;
 mod irregularities;
+mod dossiers;
 mod lists;
 mod live;
 mod messages;
