@@ -1,6 +1,7 @@
 // Where in the console one is, as the part of the address behind "#".
 import type { SlotFilter } from "../api/calls";
 import type { IrregularityRulingKind } from "@generated/IrregularityRulingKind";
+import type { AuditFilter } from "@generated/AuditFilter";
 import type { Mark } from "@generated/Mark";
 import type { SlotState } from "@generated/SlotState";
 
@@ -17,7 +18,8 @@ export type Route =
   | { screen: "official"; region: string | null; contest: string | null }
   /** The desk where papers arrive, or one hand-over list. */
   | { screen: "paper"; list: string | null }
-  | { screen: "coverage"; region: string | null; contest: string | null };
+  | { screen: "coverage"; region: string | null; contest: string | null }
+  | { screen: "audit"; filter: AuditFilter };
 
 /** Which irregularities to list; `null` means any. */
 export interface IrregularFilter {
@@ -96,6 +98,7 @@ export function parse(hash: string): Route {
   }
   if (screen === "coverage") return { screen, region, contest };
   if (screen === "paper") return { screen, list: rest[0] ?? null };
+  if (screen === "audit") return { screen, filter: auditFilter(query) };
   if (screen === "refused" || screen === "queue") return { screen };
   if (screen === "desk" || screen === "workbooks") return { screen };
   const state = STATES.find((known) => known === query.get("state")) ?? null;
@@ -121,6 +124,8 @@ export function format(route: Route): string {
       return route.list === null ? "#/paper" : `#/paper/${encodeURIComponent(route.list)}`;
     case "coverage":
       return `#/coverage${search({ region: route.region, contest: route.contest })}`;
+    case "audit":
+      return `#/audit${search(Object.fromEntries(Object.entries(route.filter)))}`;
     case "totals":
     case "turnout":
     case "official":
@@ -130,6 +135,26 @@ export function format(route: Route): string {
     case "slots":
       return `#/slots${search({ ...route.filter })}`;
   }
+}
+
+const AUDIT_KEYS = [
+  "actor",
+  "device",
+  "witness",
+  "kind",
+  "slot",
+  "region",
+  "from",
+  "to",
+] as const satisfies readonly (keyof AuditFilter)[];
+
+function auditFilter(query: URLSearchParams): AuditFilter {
+  const filter: AuditFilter = {};
+  for (const key of AUDIT_KEYS) {
+    const value = query.get(key);
+    if (value) filter[key] = value;
+  }
+  return filter;
 }
 
 function search(values: Record<string, string | null>): string {
