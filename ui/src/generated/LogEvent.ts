@@ -222,7 +222,44 @@ mode: QueueMode,
 /**
  * Of a hundred that are looked at, how many are read blind.
  */
-check_percent: number, } | { "kind": "restored", 
+check_percent: number, } | { "kind": "desk_opened", 
+/**
+ * The desk's id as a device.
+ */
+device: string, 
+/**
+ * User name.
+ */
+user: string, 
+/**
+ * The election that it may state figures of.
+ */
+election: string, 
+/**
+ * The key that its revisions are signed with, in base64; older
+ * entries do not say it.
+ */
+public_key?: string, } | { "kind": "workbook", 
+/**
+ * Hash of the file.
+ */
+sha256: string, 
+/**
+ * Of this election.
+ */
+election: string, 
+/**
+ * Rows that became entries.
+ */
+taken: number, 
+/**
+ * Rows that changed nothing.
+ */
+skipped: number, 
+/**
+ * Rows with something wrong.
+ */
+refused: number, } | { "kind": "restored", 
 /**
  * The last entry of the backup.
  */

@@ -117,6 +117,7 @@ async fn add(
         device: device.clone(),
         user: user.to_owned(),
         election: election.to_owned(),
+        public_key: Some(key.desk_key(&device).public().to_string()),
     };
     let log_index = tx.append(Some(user), &event)?;
     sqlx::query(

@@ -252,7 +252,7 @@ pub(super) async fn devices(
     let queries = keyed_in(
         "SELECT s.subject, l.log_index, l.kind FROM log_subjects s
          JOIN log l ON l.log_index = s.log_index
-         WHERE l.kind IN ('enrolled', 'revoked') AND s.subject",
+         WHERE l.kind IN ('enrolled', 'desk_opened', 'revoked') AND s.subject",
         &subjects,
         "",
     );
@@ -260,7 +260,7 @@ pub(super) async fn devices(
         for row in query.fetch_all(pool).await? {
             let index: i64 = row.try_get("log_index")?;
             entries.insert(index);
-            if row.try_get::<&str, _>("kind")? == "enrolled" {
+            if row.try_get::<&str, _>("kind")? != "revoked" {
                 enrolled.insert(row.try_get("subject")?, index);
             }
         }

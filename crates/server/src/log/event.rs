@@ -203,6 +203,11 @@ pub enum Event {
         user: String,
         /// The election that it may state figures of.
         election: String,
+        /// The key that its revisions are signed with, in base64; older
+        /// entries do not say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        public_key: Option<String>,
     },
     /// A workbook was brought; the entries of its rows stand before it.
     Workbook {
@@ -406,6 +411,7 @@ impl Event {
             Self::Revision { device, .. }
             | Self::Photo { device, .. }
             | Self::PhotoKnown { device, .. }
+            | Self::DeskOpened { device, .. }
             | Self::Revoked { device } => all.push(subject::device(device)),
             Self::Enrolled {
                 device, witness, ..
@@ -433,6 +439,7 @@ impl Event {
             | Self::WallLinkMade { .. }
             | Self::WallLinkRevoked { .. }
             | Self::QueueSettings { .. }
+            | Self::Workbook { .. }
             | Self::Restored { .. } => {}
         }
         all.sort_unstable();

@@ -109,17 +109,25 @@ pub(super) async fn device_entries(pool: &AnyPool) -> Result<(), Broken> {
         .iter()
         .map(|row| Ok((row.try_get("id")?, row.try_get("public_key")?)))
         .collect::<Result<_, StorageError>>()?;
-    let rows = sqlx::query("SELECT log_index, body FROM log WHERE kind = 'enrolled'")
-        .fetch_all(pool)
-        .await?;
+    let rows =
+        sqlx::query("SELECT log_index, body FROM log WHERE kind IN ('enrolled', 'desk_opened')")
+            .fetch_all(pool)
+            .await?;
     for row in rows {
         let index: i64 = row.try_get("log_index")?;
         let event = serde_json::from_str(row.try_get("body")?);
-        if let Ok(Event::Enrolled {
-            device,
-            public_key: Some(said),
-            ..
-        }) = event
+        if let Ok(
+            Event::Enrolled {
+                device,
+                public_key: Some(said),
+                ..
+            }
+            | Event::DeskOpened {
+                device,
+                public_key: Some(said),
+                ..
+            },
+        ) = event
             && kept.get(&device) != Some(&said)
         {
             return Err(broken(index, "the device kept for it has another key"));
@@ -321,6 +329,7 @@ pub(super) async fn desks(pool: &AnyPool) -> Result<(), Broken> {
                 device,
                 user,
                 election,
+                ..
             }) if kept == (device.clone(), user.clone(), election.clone()) => {}
             _ => {
                 return Err(broken(

@@ -97,7 +97,7 @@ async fn every_call_of_the_contract_is_described_and_no_other() {
         .json(StatusCode::OK);
     assert!(api["openapi"].as_str().unwrap().starts_with("3."));
     let paths = api["paths"].as_object().unwrap();
-    for (method, path) in CALLS {
+    for &(method, path) in CALLS {
         let call = &paths[path][method];
         assert!(call.is_object(), "{method} {path}");
         assert!(

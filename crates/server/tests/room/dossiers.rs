@@ -13,7 +13,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::operations::run;
-use crate::world::{Answer, Console, ELSEWHERE, TPS, TPS_2, World, photo};
+use crate::world::{Answer, Console, ELSEWHERE, TPS, TPS_2, World, counts, photo};
 
 const SLOT: &str = "kaltim-2024/6472011001001/gub";
 
@@ -375,4 +375,22 @@ async fn that_a_dossier_was_made_stands_in_the_log_with_its_hash() {
     assert_eq!(checked(folder.path(), &again.body).faults, []);
     let log = String::from_utf8(files(&again.body)["log.jsonl"].clone()).unwrap();
     assert!(log.contains(&machine));
+}
+
+#[tokio::test]
+async fn what_a_desk_keyed_is_in_it_with_its_key_tied_to_the_log() {
+    let world = World::start().await;
+    let rani = world.sign_in("rani").await;
+    let entry = json!({"slot": SLOT, "source": "phone", "called": "Saksi TPS 1 (contoh)",
+        "counts": counts([70, 80])});
+    let entered = rani.post("/v1/desk/entries", &entry).await;
+    assert!(entered.status.is_success(), "{}", entered.text());
+    let answer = ask(&rani, json!({"slots": [SLOT]})).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let folder = world.stop().await;
+    let verdict = checked(folder.path(), &answer.body);
+    assert_eq!(verdict.faults, []);
+    assert_eq!((verdict.sound.signed, verdict.sound.tied_devices), (1, 1));
+    let page = String::from_utf8(files(&answer.body)["dossier.html"].clone()).unwrap();
+    assert!(page.contains("lewat telepon") && page.contains("Saksi TPS 1 (contoh)"));
 }

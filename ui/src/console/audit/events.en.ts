@@ -128,6 +128,15 @@ export const eventsEn: EventSentences = {
     say: ({ mode, check_percent }) =>
       `It was set how forms are verified: ${mode === "blind" ? "blind second reading" : "by look"}, ${check_percent} % checked blind`,
   },
+  desk_opened: {
+    name: "Entry desk opened",
+    say: ({ user, election }) => `${user}'s entry desk was opened for ${election}`,
+  },
+  workbook: {
+    name: "Workbook brought",
+    say: ({ sha256, taken, skipped, refused }) =>
+      `Workbook ${brief(sha256)} was brought: ${taken} rows taken, ${skipped} unchanged, ${refused} refused`,
+  },
   restored: {
     name: "Restored",
     say: ({ log_index }) => `The data came out of a backup up to entry ${log_index}`,

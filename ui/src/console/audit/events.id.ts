@@ -134,6 +134,15 @@ export const eventsId: EventSentences = {
     say: ({ mode, check_percent }) =>
       `Cara verifikasi diatur: ${mode === "blind" ? "baca ulang tanpa melihat angka" : "lihat dan cocokkan"}, uji buta ${check_percent} %`,
   },
+  desk_opened: {
+    name: "Meja entri dibuka",
+    say: ({ user, election }) => `Meja entri ${user} dibuka untuk ${election}`,
+  },
+  workbook: {
+    name: "Buku kerja diunggah",
+    say: ({ sha256, taken, skipped, refused }) =>
+      `Buku kerja ${brief(sha256)} diunggah: ${taken} baris masuk, ${skipped} tidak berubah, ${refused} ditolak`,
+  },
   restored: {
     name: "Dipulihkan",
     say: ({ log_index }) => `Data dipulihkan dari cadangan sampai catatan ${log_index}`,

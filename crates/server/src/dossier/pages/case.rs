@@ -5,7 +5,8 @@ use protocol::console::{RevisionDetail, SlotDetail};
 use protocol::revision::PhotoRef;
 
 use super::text::{
-    channel, escaped, hash, heading, mark, moment, outcome, photo, ruling, source, state, way,
+    channel, desk_source, escaped, hash, heading, mark, moment, outcome, photo, ruling, source,
+    state, way,
 };
 use super::{Cover, cover, figures};
 use crate::dossier::gather::Case;
@@ -216,6 +217,14 @@ fn statement(case: &Case, one: &RevisionDetail, zone: &str) -> String {
     let form_tps = one.form_tps.as_deref().map_or_else(String::new, |number| {
         format!("<br>nomor TPS di formulir: {}", escaped(number))
     });
+    let desk = one.desk.as_ref().map_or_else(String::new, |desk| {
+        let called = if desk.called.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", escaped(&desk.called))
+        };
+        format!("<br>meja entri, {}{called}", desk_source(desk.source))
+    });
     let note = if one.note.is_empty() {
         String::new()
     } else {
@@ -223,7 +232,7 @@ fn statement(case: &Case, one: &RevisionDetail, zone: &str) -> String {
     };
     format!(
         "<tr><td><b>{}</b><br>{}<br><small>kiriman ke-{}, {}{}</small></td><td>{}<br>{}</td>\
-         <td>{}{form_tps}{note}</td><td class=\"n\">{index}</td></tr>\n",
+         <td>{}{desk}{form_tps}{note}</td><td class=\"n\">{index}</td></tr>\n",
         escaped(&one.witness),
         escaped(&one.device),
         one.seq,

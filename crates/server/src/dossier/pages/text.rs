@@ -3,6 +3,7 @@
 use chrono::FixedOffset;
 use domain::{Channel, Mark, RulingKind, SlotState};
 use protocol::Timestamp;
+use protocol::desk::DeskSource;
 use protocol::queue::{ReadingOutcome, Way};
 use protocol::revision::{PhotoKind, PhotoSource};
 
@@ -104,6 +105,15 @@ pub(super) fn outcome(outcome: ReadingOutcome) -> &'static str {
         ReadingOutcome::Verified => "cocok, menjadi putusan / agreed, became a ruling",
         ReadingOutcome::Agrees => "cocok dengan putusan / agrees with the ruling",
         ReadingOutcome::Differs => "berbeda / differs",
+    }
+}
+
+/// What a desk of the counting room keyed from.
+pub(super) fn desk_source(source: DeskSource) -> &'static str {
+    match source {
+        DeskSource::Paper => "dari kertas / from the paper",
+        DeskSource::Phone => "lewat telepon / over the telephone",
+        DeskSource::Workbook => "dari buku kerja / from a workbook",
     }
 }
 

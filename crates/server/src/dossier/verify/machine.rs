@@ -226,7 +226,7 @@ fn read_devices(ground: &mut Ground<'_>, verdict: &mut Verdict) {
             continue;
         };
         let event = fact.log_index.and_then(|index| ground.event(index));
-        match event {
+        let enrolled = match event {
             Some((
                 Event::Enrolled {
                     device,
@@ -234,7 +234,18 @@ fn read_devices(ground: &mut Ground<'_>, verdict: &mut Verdict) {
                     public_key,
                 },
                 _,
-            )) if device == fact.device && witness == fact.witness => match public_key {
+            )) if witness == fact.witness => Some((device, public_key)),
+            // A desk's witness is a user, whose name the entry says.
+            Some((
+                Event::DeskOpened {
+                    device, public_key, ..
+                },
+                _,
+            )) => Some((device, public_key)),
+            _ => None,
+        };
+        match enrolled.filter(|(device, _)| *device == fact.device) {
+            Some((device, public_key)) => match public_key {
                 Some(said) if said != fact.public_key => verdict.fault(
                     DEVICES,
                     &format!("Kunci {device} lain daripada saat pendaftaran di log."),
@@ -247,7 +258,7 @@ fn read_devices(ground: &mut Ground<'_>, verdict: &mut Verdict) {
                     verdict.sound.untied_devices = verdict.sound.untied_devices.saturating_add(1);
                 }
             },
-            _ => verdict.fault(
+            None => verdict.fault(
                 DEVICES,
                 &format!("Pendaftaran {} tidak ada di log.", fact.device),
                 &format!("The log does not enrol {}.", fact.device),
