@@ -4,7 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use protocol::audit::{AuditExportRequest, AuditFormat};
 
 use super::filter::Conditions;
@@ -88,7 +88,9 @@ fn body(app: AppState, part: PartWriter, format: AuditFormat) -> Body {
             AuditFormat::Csv => as_table(&lines, is_first)?,
         };
         Ok(Some((text, (app, part, false))))
-    });
+    })
+    // A layer around it asks once more after the end.
+    .fuse();
     Body::from_stream(pages)
 }
 

@@ -16,8 +16,10 @@ use super::machine::{
 use crate::api_problem::ApiProblem;
 use crate::catalogue::Catalogue;
 use crate::intake::channel_in;
+use crate::irregularities;
 use crate::log::subject;
 use crate::queue::reading_in;
+use crate::room::SignedIn;
 use crate::room::detail::{self, decision_in};
 use crate::storage::{StorageError, keyed_in};
 
@@ -42,6 +44,7 @@ pub(super) struct Case {
 pub(super) async fn gather(
     pool: &AnyPool,
     catalogue: &Catalogue,
+    who: &SignedIn,
     slot: &SlotId,
     with_originals: bool,
 ) -> Result<Case, ApiProblem> {
@@ -56,6 +59,7 @@ pub(super) async fn gather(
     let decisions = decisions(&mut connection, slot, &whole.detail).await?;
     let readings = readings(&mut connection, slot).await?;
     let photos = photos(&mut connection, &whole.detail, with_originals, &mut texts).await?;
+    let irregularities = irregularities::of_slot(&mut connection, who, slot).await?;
     entries.extend(revisions.iter().map(|one| one.log_index));
     entries.extend(decisions.iter().map(|one| one.log_index));
     entries.extend(readings.iter().map(|one| one.log_index));
@@ -75,6 +79,7 @@ pub(super) async fn gather(
             decisions,
             readings,
             photos,
+            irregularities,
         },
         form: whole.form,
         detail,

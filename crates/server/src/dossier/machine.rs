@@ -2,6 +2,7 @@
 
 use domain::{Channel, Contest, Counts, SlotState};
 use protocol::console::Decision;
+use protocol::irregularity::IrregularityItem;
 use protocol::queue::Reading;
 use protocol::{SlotId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -124,6 +125,9 @@ pub struct SlotFile {
     pub readings: Vec<ReadingFact>,
     /// Photos that revisions name and that go with it.
     pub photos: Vec<PhotoFact>,
+    /// What the endpoint's analysis finds irregular, and what was ruled on it:
+    /// the endpoint's word, by its seal.
+    pub irregularities: Vec<IrregularityItem>,
 }
 
 /// A revision; what it says stands in its envelope.

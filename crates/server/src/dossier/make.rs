@@ -17,12 +17,13 @@ use crate::app::{App, AppState};
 use crate::log::part::PartWriter;
 use crate::log::{self, Event};
 use crate::photos::StoreError;
+use crate::room::SignedIn;
 use crate::storage::StorageError;
 
 /// What is to be made, and by whom.
 #[derive(Debug, Clone)]
 pub(super) struct Order {
-    pub(super) by: String,
+    pub(super) by: SignedIn,
     pub(super) title: String,
     pub(super) with_originals: bool,
     pub(super) slots: Vec<SlotId>,
@@ -54,7 +55,7 @@ async fn try_make(app: &App, order: Order, out: mpsc::Sender<Piece>) -> std::io:
         election_name: election.name.clone(),
         title: order.title.clone(),
         made_at: Timestamp::from_unix_ms(app.clock().now_ms()),
-        made_by: order.by.clone(),
+        made_by: order.by.user.name.clone(),
         key: app.key.public().to_string(),
         key_id: app.key.id().to_owned(),
         log_index,
@@ -92,7 +93,8 @@ async fn cases(app: &App, order: &Order, archive: &mut Archive) -> std::io::Resu
     let pool = app.storage.reading();
     let mut cases = Vec::with_capacity(order.slots.len());
     for slot in &order.slots {
-        let gathered = gather::gather(pool, &catalogue, slot, order.with_originals).await;
+        let gathered =
+            gather::gather(pool, &catalogue, &order.by, slot, order.with_originals).await;
         let mut case = gathered.map_err(|no| {
             let problem = no.into_problem();
             std::io::Error::other(format!("{slot}: {}", problem.title))
@@ -177,7 +179,7 @@ async fn note(app: &App, order: &Order, machine: &str) -> Result<i64, StorageErr
         slots: order.slots.clone(),
         machine: machine.to_owned(),
     };
-    let by = order.by.clone();
+    let by = order.by.user.name.clone();
     app.writer
         .run(move |tx| Box::pin(async move { tx.append(Some(&by), &event) }))
         .await

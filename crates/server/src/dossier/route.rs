@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use protocol::ProblemCode;
 use protocol::dossier::{DossierPreview, DossierRequest, SIZE_ABOUT};
 use tokio::sync::mpsc;
@@ -62,7 +62,7 @@ pub(super) async fn make(
     let place = place.map_err(|_| ProblemCode::Overloaded)?;
     let name = file_name(&chosen.slots, app.clock().now_ms());
     let order = Order {
-        by: who.user.name,
+        by: who,
         title: asked.title.trim().to_owned(),
         with_originals: asked.with_originals,
         slots: chosen.slots,
@@ -74,7 +74,9 @@ pub(super) async fn make(
     });
     let pieces = stream::unfold(receive, |mut receive| async move {
         Some((receive.recv().await?, receive))
-    });
+    })
+    // A layer around it asks once more after the end.
+    .fuse();
     let facts = [
         (header::CONTENT_TYPE, "application/zip".to_owned()),
         (header::CONTENT_DISPOSITION, name),

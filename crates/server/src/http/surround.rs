@@ -13,6 +13,7 @@ use protocol::{ProblemCode, limits};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
@@ -36,10 +37,14 @@ pub(super) fn with_layers(router: Router<AppState>, app: &AppState) -> Router<Ap
             Arc::clone(&app.metrics),
             metrics::count_requests,
         ))
-        // Pictures and event streams are left as they are.
-        .layer(CompressionLayer::new())
+        // Pictures, event streams and zips are left as they are.
+        .layer(CompressionLayer::new().compress_when(compressible()))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::map_response(console_assets::guard))
+}
+
+fn compressible() -> impl Predicate {
+    DefaultPredicate::new().and(NotForContentType::new("application/zip"))
 }
 
 async fn bounded(State(room): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {

@@ -27,6 +27,7 @@ mod turnout;
 mod village;
 mod zone;
 
+pub(crate) use row::of_slot;
 pub(crate) use rulings::{digest as ruling_digest, ruling_in};
 pub(crate) use settings::digest as settings_digest;
 

@@ -7,7 +7,7 @@ use domain::{Level, RegionCode};
 use protocol::irregularity::{IrregularityItem, IrregularityRuling};
 use protocol::{SlotId, Timestamp};
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row as _};
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use super::look::Body;
 use super::rulings::ruling_in;
@@ -44,6 +44,24 @@ pub(super) async fn items(
         item.rulings = rulings.remove(&name).unwrap_or_default();
     }
     Ok(items)
+}
+
+/// What is irregular in one slot, as `who` sees it, the heaviest first.
+///
+/// # Errors
+/// [`StorageError`].
+pub(crate) async fn of_slot(
+    connection: &mut AnyConnection,
+    who: &SignedIn,
+    slot: &SlotId,
+) -> Result<Vec<IrregularityItem>, StorageError> {
+    let sql =
+        format!("{COLUMNS} WHERE i.slot = $1 AND i.gone_at IS NULL ORDER BY i.score DESC, i.key");
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(slot.to_string())
+        .fetch_all(&mut *connection)
+        .await?;
+    items(connection, who, &rows).await
 }
 
 fn item(row: &AnyRow, who: &SignedIn) -> Result<IrregularityItem, StorageError> {

@@ -440,6 +440,10 @@ impl Event {
             | Self::WallLinkRevoked { .. }
             | Self::QueueSettings { .. }
             | Self::Workbook { .. }
+            | Self::Irregularities { .. }
+            | Self::IrregularityRuling { .. }
+            | Self::IrregularitySettings { .. }
+            | Self::OfficialImport { .. }
             | Self::Restored { .. } => {}
         }
         all.sort_unstable();

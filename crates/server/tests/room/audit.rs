@@ -256,6 +256,9 @@ async fn a_filtered_export_holds_the_filtered_entries_in_a_whole_chain() {
     let admin = world.sign_in("admin").await;
     let asked = json!({"format": "jsonl", "filter": {"kind": "decision"}});
     let text = admin.post("/v1/audit/export", &asked).await.text();
+    let browser = [("accept-encoding", "gzip")];
+    let packed = admin.post_with("/v1/audit/export", &asked, &browser).await;
+    assert_eq!(packed.status, StatusCode::OK);
     let lines: Vec<Value> = text
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())

@@ -45,7 +45,11 @@ async fn an_evening(world: &World) {
 
 async fn ask(console: &Console, choice: Value) -> Answer {
     let body = json!({"choice": choice, "title": "Perkara contoh & lain-lain"});
-    console.post("/v1/dossiers", &body).await
+    // As a browser asks, which offers to take it compressed.
+    let browser = [("accept-encoding", "gzip, deflate, br, zstd")];
+    let answer = console.post_with("/v1/dossiers", &body, &browser).await;
+    assert_eq!(answer.header("content-encoding"), "");
+    answer
 }
 
 fn files(zip: &[u8]) -> BTreeMap<String, Vec<u8>> {

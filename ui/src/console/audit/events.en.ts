@@ -17,6 +17,11 @@ const STATES = {
   verified: "verified",
   stale: "look again",
 } as const;
+const IRREGULAR = {
+  explained: "explained",
+  follow_up: "to be followed up",
+  settled: "settled",
+} as const;
 const OUTCOMES = {
   verified: "agreed, verified",
   agrees: "agrees with the ruling",
@@ -136,6 +141,25 @@ export const eventsEn: EventSentences = {
     name: "Workbook brought",
     say: ({ sha256, taken, skipped, refused }) =>
       `Workbook ${brief(sha256)} was brought: ${taken} rows taken, ${skipped} unchanged, ${refused} refused`,
+  },
+  irregularities: {
+    name: "Irregularities changed",
+    say: ({ slots }, names) =>
+      `What is irregular was worked out again: ${slotNames(slots, names, others)}`,
+  },
+  irregularity_ruling: {
+    name: "Ruling on an irregularity",
+    say: ({ slot, key, ruling }, names) =>
+      `Irregularity ${key} of ${slotName(slot, names)} is ${IRREGULAR[ruling]}`,
+  },
+  irregularity_settings: {
+    name: "Settings of the analysis",
+    say: ({ election }) => `The settings of the analysis for ${election} were changed`,
+  },
+  official_import: {
+    name: "Official figures imported",
+    say: ({ contest, places, sha256 }) =>
+      `Official figures of ${contest} were imported from file ${brief(sha256)}: ${places} places`,
   },
   restored: {
     name: "Restored",

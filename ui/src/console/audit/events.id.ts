@@ -22,6 +22,11 @@ const OUTCOMES = {
   agrees: "cocok dengan putusan",
   differs: "berbeda",
 } as const;
+const IRREGULAR = {
+  explained: "dijelaskan",
+  follow_up: "ditindaklanjuti",
+  settled: "diselesaikan",
+} as const;
 const ROLES = {
   admin: "admin",
   coordinator: "koordinator",
@@ -142,6 +147,24 @@ export const eventsId: EventSentences = {
     name: "Buku kerja diunggah",
     say: ({ sha256, taken, skipped, refused }) =>
       `Buku kerja ${brief(sha256)} diunggah: ${taken} baris masuk, ${skipped} tidak berubah, ${refused} ditolak`,
+  },
+  irregularities: {
+    name: "Kejanggalan berubah",
+    say: ({ slots }, names) => `Kejanggalan diperiksa lagi: ${slotNames(slots, names, others)}`,
+  },
+  irregularity_ruling: {
+    name: "Putusan kejanggalan",
+    say: ({ slot, key, ruling }, names) =>
+      `Kejanggalan ${key} di ${slotName(slot, names)} ${IRREGULAR[ruling]}`,
+  },
+  irregularity_settings: {
+    name: "Setelan kejanggalan",
+    say: ({ election }) => `Setelan pemeriksaan kejanggalan ${election} diubah`,
+  },
+  official_import: {
+    name: "Angka resmi diimpor",
+    say: ({ contest, places, sha256 }) =>
+      `Angka resmi ${contest} diimpor dari berkas ${brief(sha256)}: ${places} tempat`,
   },
   restored: {
     name: "Dipulihkan",

@@ -37,7 +37,8 @@ const id = {
   keyOpen: "Buka formulirnya",
   chainWalking: (to: string, of: string) => `Memeriksa rantai: ${to} dari ${of}`,
   chainWhole: (to: string) => `Rantai utuh sampai catatan ${to}`,
-  chainBroken: (at: string) => `RANTAI PUTUS di catatan ${at}: isinya, atau yang sebelumnya, diubah`,
+  chainBroken: (at: string) =>
+    `RANTAI PUTUS di catatan ${at}: isinya, atau yang sebelumnya, diubah`,
   chainFailed: "Rantai belum dapat diperiksa",
   chainAgain: "Periksa lagi",
   signedHead: (n: string, at: string) => `kepala bertanda tangan: ${n}, ${at}`,
@@ -89,7 +90,8 @@ const en: { [K in keyof typeof id]: (typeof id)[K] extends string ? string : (ty
   keyOpen: "Open its form",
   chainWalking: (to, of) => `Checking the chain: ${to} of ${of}`,
   chainWhole: (to) => `The chain is whole up to entry ${to}`,
-  chainBroken: (at) => `THE CHAIN IS BROKEN at entry ${at}: it, or what stands before it, was changed`,
+  chainBroken: (at) =>
+    `THE CHAIN IS BROKEN at entry ${at}: it, or what stands before it, was changed`,
   chainFailed: "The chain could not be checked",
   chainAgain: "Check again",
   signedHead: (n, at) => `signed head: ${n}, ${at}`,

@@ -5,8 +5,8 @@ use protocol::console::{RevisionDetail, SlotDetail};
 use protocol::revision::PhotoRef;
 
 use super::text::{
-    channel, desk_source, escaped, hash, heading, mark, moment, outcome, photo, ruling, source,
-    state, way,
+    channel, desk_source, escaped, hash, heading, irregularity_ruling, mark, moment, outcome,
+    photo, ruling, source, state, way,
 };
 use super::{Cover, cover, figures};
 use crate::dossier::gather::Case;
@@ -19,6 +19,7 @@ pub(super) fn section(on: &Cover<'_>, case: &Case) -> String {
         stands(case),
         figures::table(case),
         findings(&case.detail),
+        irregular(case, zone),
         rulings(case, zone),
         readings(case, zone),
         statements(case, zone),
@@ -106,6 +107,47 @@ fn finding(whose: &str, one: &Finding) -> String {
         escaped(english),
         one.left,
         one.right
+    )
+}
+
+fn irregular(case: &Case, zone: &str) -> String {
+    if case.file.irregularities.is_empty() {
+        return String::new();
+    }
+    let rows: String = case
+        .file
+        .irregularities
+        .iter()
+        .map(|one| {
+            let rulings: Vec<String> = one
+                .rulings
+                .iter()
+                .map(|ruling| {
+                    format!(
+                        "{} <b>{}</b>, {}: {}",
+                        irregularity_ruling(ruling.ruling),
+                        escaped(&ruling.by),
+                        moment(ruling.at, zone),
+                        escaped(&ruling.note)
+                    )
+                })
+                .collect();
+            format!(
+                "<tr><td class=\"mono\">{}</td><td>{} <small lang=\"en\">{}</small></td><td>{}</td></tr>\n",
+                escaped(&one.code),
+                escaped(&one.text),
+                escaped(&one.text_en),
+                rulings.join("<br>")
+            )
+        })
+        .collect();
+    format!(
+        "{}<table class=\"data\"><thead><tr><th>Kode</th><th>Kejanggalan <small>irregularity</small></th>\
+         <th>Putusan <small>ruling</small></th></tr></thead><tbody>{rows}</tbody></table>\n",
+        heading(
+            "Kejanggalan menurut pemeriksaan server",
+            "What the endpoint's analysis finds"
+        ),
     )
 }
 
@@ -231,7 +273,7 @@ fn statement(case: &Case, one: &RevisionDetail, zone: &str) -> String {
         format!("<br>{}", escaped(&one.note))
     };
     format!(
-        "<tr><td><b>{}</b><br>{}<br><small>kiriman ke-{}, {}{}</small></td><td>{}<br>{}</td>\
+        "<tr><td><b>{}</b><br><span class=\"mono id\">{}</span><br><small>kiriman ke-{}, {}{}</small></td><td>{}<br>{}</td>\
          <td>{}{desk}{form_tps}{note}</td><td class=\"n\">{index}</td></tr>\n",
         escaped(&one.witness),
         escaped(&one.device),

@@ -115,7 +115,7 @@ fn list(cases: &[Case]) -> String {
         .map(|(number, case)| {
             let (indonesian, english) = state(case.file.state);
             format!(
-                "<tr><td class=\"n\">{number}</td><td class=\"mono\">{}</td><td>TPS {} · {}</td><td>{}</td>\
+                "<tr><td class=\"n\">{number}</td><td class=\"code\">{}</td><td>TPS {} · {}</td><td>{}</td>\
                  <td>{indonesian} <small lang=\"en\">{english}</small></td><td class=\"n\">{}</td></tr>\n",
                 case.file.slot.tps,
                 escaped(&case.file.number),

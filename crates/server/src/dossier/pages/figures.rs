@@ -73,7 +73,7 @@ fn sources(case: &Case) -> Vec<Source<'_>> {
     for head in &case.detail.heads {
         sources.push(Source {
             head: format!(
-                "{}<br><small>{}, kiriman ke-{}</small>",
+                "{}<br><small><span class=\"mono id\">{}</span>, kiriman ke-{}</small>",
                 escaped(&head.witness),
                 escaped(&head.device),
                 head.seq
@@ -90,6 +90,10 @@ fn sections(case: &Case) -> Vec<(String, Vec<Line>)> {
     let mut all = Vec::new();
     for page in &form.pages {
         let mut lines: Vec<Line> = Vec::new();
+        // As on the paper: the options first, what they add up to below.
+        if form.votes.page == page.number {
+            lines.extend(case.detail.contest.options.iter().flat_map(votes));
+        }
         let mut last_row = None;
         for field in form.fields.iter().filter(|field| field.page == page.number) {
             match lines.last_mut().filter(|_| last_row == Some(&field.row)) {
@@ -97,9 +101,6 @@ fn sections(case: &Case) -> Vec<(String, Vec<Line>)> {
                 None => lines.push(line_of(field)),
             }
             last_row = Some(&field.row);
-        }
-        if form.votes.page == page.number {
-            lines.extend(case.detail.contest.options.iter().flat_map(votes));
         }
         if !lines.is_empty() {
             all.push((format!("Halaman {}: {}", page.number, page.title), lines));

@@ -4,6 +4,7 @@ use chrono::FixedOffset;
 use domain::{Channel, Mark, RulingKind, SlotState};
 use protocol::Timestamp;
 use protocol::desk::DeskSource;
+use protocol::irregularity::IrregularityRulingKind;
 use protocol::queue::{ReadingOutcome, Way};
 use protocol::revision::{PhotoKind, PhotoSource};
 
@@ -114,6 +115,15 @@ pub(super) fn desk_source(source: DeskSource) -> &'static str {
         DeskSource::Paper => "dari kertas / from the paper",
         DeskSource::Phone => "lewat telepon / over the telephone",
         DeskSource::Workbook => "dari buku kerja / from a workbook",
+    }
+}
+
+/// A ruling on an irregularity.
+pub(super) fn irregularity_ruling(kind: IrregularityRulingKind) -> &'static str {
+    match kind {
+        IrregularityRulingKind::Explained => "dijelaskan <small>explained</small>",
+        IrregularityRulingKind::FollowUp => "ditindaklanjuti <small>follow up</small>",
+        IrregularityRulingKind::Settled => "selesai <small>settled</small>",
     }
 }
 
