@@ -308,7 +308,67 @@ sha256: string,
 /**
  * Places that it has figures of.
  */
-places: number, } | { "kind": "restored", 
+places: number, } | { "kind": "paper", 
+/**
+ * Its slot.
+ */
+slot: SlotId, 
+/**
+ * Number of the step in the slot.
+ */
+number: number, 
+/**
+ * Hash of the whole step, so that the chain covers it.
+ */
+digest: string, } | { "kind": "paper_list", 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * Papers on it.
+ */
+papers: number, 
+/**
+ * Hash of the whole list.
+ */
+digest: string, } | { "kind": "witness_added", 
+/**
+ * The witness.
+ */
+witness: string, 
+/**
+ * Where he or she is posted.
+ */
+tps: TpsCode, } | { "kind": "phone_noted", 
+/**
+ * Whose.
+ */
+witness: string, } | { "kind": "called", 
+/**
+ * Number of the call.
+ */
+number: number, 
+/**
+ * About which polling station.
+ */
+tps: TpsCode, 
+/**
+ * Hash of the whole note.
+ */
+digest: string, } | { "kind": "message", 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Witnesses whom it was for.
+ */
+witnesses: number, 
+/**
+ * Hash of the whole message.
+ */
+digest: string, } | { "kind": "restored", 
 /**
  * The last entry of the backup.
  */

@@ -15,8 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::AppState;
 use crate::{
     audit, bundles, coverage, desk, dossier, enrol, inbox, intake, irregularities, official,
-    operations, paper,
-    photos, queue, room, sms, workbooks,
+    operations, paper, photos, queue, room, sms, workbooks,
 };
 
 /// All routes with their descriptions, before anything surrounds them.

@@ -416,12 +416,14 @@ impl Event {
             Self::Enrolled {
                 device, witness, ..
             } => all.extend([subject::device(device), subject::witness(witness)]),
-            Self::CodeMade { witness, tps } => {
+            Self::CodeMade { witness, tps } | Self::WitnessAdded { witness, tps } => {
                 all.extend([subject::witness(witness), tps.to_string()]);
             }
             Self::Posted { witness, from, to } => {
                 all.extend([subject::witness(witness), from.to_string(), to.to_string()]);
             }
+            Self::PhoneNoted { witness } => all.push(subject::witness(witness)),
+            Self::Called { tps, .. } => all.push(tps.to_string()),
             Self::Dossier { slots, .. } => all.extend(slots.iter().map(subject::slot)),
             Self::SamePhoto { .. }
             | Self::OriginalAsked { .. }
@@ -444,6 +446,9 @@ impl Event {
             | Self::IrregularityRuling { .. }
             | Self::IrregularitySettings { .. }
             | Self::OfficialImport { .. }
+            | Self::Paper { .. }
+            | Self::PaperList { .. }
+            | Self::Message { .. }
             | Self::Restored { .. } => {}
         }
         all.sort_unstable();

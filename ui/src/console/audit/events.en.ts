@@ -161,6 +161,32 @@ export const eventsEn: EventSentences = {
     say: ({ contest, places, sha256 }) =>
       `Official figures of ${contest} were imported from file ${brief(sha256)}: ${places} places`,
   },
+  paper: {
+    name: "Step of a paper",
+    say: ({ slot, number }, names) => `Paper of ${slotName(slot, names)}: step ${number} was noted`,
+  },
+  paper_list: {
+    name: "Hand-over list",
+    say: ({ code, papers }) => `Hand-over list ${code} was made: ${papers} papers`,
+  },
+  witness_added: {
+    name: "Witness added",
+    say: ({ witness, tps }, names) =>
+      `Witness ${names[witness] ?? witness} was added at ${stationName(tps, names)}`,
+  },
+  phone_noted: {
+    name: "Phone number",
+    say: ({ witness }, names) =>
+      `The phone number of ${names[witness] ?? witness} was set or taken out`,
+  },
+  called: {
+    name: "Call",
+    say: ({ number, tps }, names) => `Call ${number} about ${stationName(tps, names)} was noted`,
+  },
+  message: {
+    name: "Message",
+    say: ({ number, witnesses }) => `Message ${number} was sent to ${witnesses} witnesses`,
+  },
   restored: {
     name: "Restored",
     say: ({ log_index }) => `The data came out of a backup up to entry ${log_index}`,

@@ -166,6 +166,33 @@ export const eventsId: EventSentences = {
     say: ({ contest, places, sha256 }) =>
       `Angka resmi ${contest} diimpor dari berkas ${brief(sha256)}: ${places} tempat`,
   },
+  paper: {
+    name: "Langkah kertas",
+    say: ({ slot, number }, names) =>
+      `Kertas ${slotName(slot, names)}: langkah ke-${number} dicatat`,
+  },
+  paper_list: {
+    name: "Daftar serah terima",
+    say: ({ code, papers }) => `Daftar serah terima ${code} dibuat: ${papers} kertas`,
+  },
+  witness_added: {
+    name: "Saksi ditambah",
+    say: ({ witness, tps }, names) =>
+      `Saksi ${names[witness] ?? witness} ditambah di ${stationName(tps, names)}`,
+  },
+  phone_noted: {
+    name: "Nomor telepon",
+    say: ({ witness }, names) => `Nomor telepon ${names[witness] ?? witness} diisi atau dihapus`,
+  },
+  called: {
+    name: "Panggilan",
+    say: ({ number, tps }, names) =>
+      `Panggilan nomor ${number} tentang ${stationName(tps, names)} dicatat`,
+  },
+  message: {
+    name: "Pesan",
+    say: ({ number, witnesses }) => `Pesan nomor ${number} dikirim kepada ${witnesses} saksi`,
+  },
   restored: {
     name: "Dipulihkan",
     say: ({ log_index }) => `Data dipulihkan dari cadangan sampai catatan ${log_index}`,
