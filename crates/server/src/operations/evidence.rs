@@ -1,6 +1,10 @@
 //! What the log vouches for, compared with what is kept.
 
-use std::collections::{BTreeMap, HashMap};
+mod devices;
+
+pub(super) use devices::{desks, device_entries};
+
+use std::collections::HashMap;
 
 use domain::Channel;
 use protocol::encoding::sha256_hex;
@@ -96,44 +100,6 @@ async fn device_keys(pool: &AnyPool) -> Result<Keys, StorageError> {
             Ok((row.try_get("id")?, keys))
         })
         .collect()
-}
-
-/// Every device's key against the entry of its enrolment, where that says it.
-///
-/// # Errors
-/// [`Broken`], the first that does not fit.
-pub(super) async fn device_entries(pool: &AnyPool) -> Result<(), Broken> {
-    let kept: BTreeMap<String, String> = sqlx::query("SELECT id, public_key FROM devices")
-        .fetch_all(pool)
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get("id")?, row.try_get("public_key")?)))
-        .collect::<Result<_, StorageError>>()?;
-    let rows =
-        sqlx::query("SELECT log_index, body FROM log WHERE kind IN ('enrolled', 'desk_opened')")
-            .fetch_all(pool)
-            .await?;
-    for row in rows {
-        let index: i64 = row.try_get("log_index")?;
-        let event = serde_json::from_str(row.try_get("body")?);
-        if let Ok(
-            Event::Enrolled {
-                device,
-                public_key: Some(said),
-                ..
-            }
-            | Event::DeskOpened {
-                device,
-                public_key: Some(said),
-                ..
-            },
-        ) = event
-            && kept.get(&device) != Some(&said)
-        {
-            return Err(broken(index, "the device kept for it has another key"));
-        }
-    }
-    Ok(())
 }
 
 /// The event at an index of the log.
@@ -306,41 +272,6 @@ pub(super) async fn readings(pool: &AnyPool) -> Result<i64, Broken> {
     .await?;
     same_count(pool, "reading", "readings", count).await?;
     Ok(count)
-}
-
-/// Every desk of the counting room against the entry that opened it, so that
-/// nobody's figures become somebody else's.
-///
-/// # Errors
-/// [`Broken`], the first thing that does not fit.
-pub(super) async fn desks(pool: &AnyPool) -> Result<(), Broken> {
-    let rows = sqlx::query("SELECT device, user_name, election, log_index FROM desks")
-        .fetch_all(pool)
-        .await?;
-    for row in &rows {
-        let index: i64 = row.try_get("log_index")?;
-        let kept: (String, String, String) = (
-            row.try_get("device")?,
-            row.try_get("user_name")?,
-            row.try_get("election")?,
-        );
-        match event_at(pool, index).await? {
-            Some(Event::DeskOpened {
-                device,
-                user,
-                election,
-                ..
-            }) if kept == (device.clone(), user.clone(), election.clone()) => {}
-            _ => {
-                return Err(broken(
-                    index,
-                    "the desk kept for it is not the one that was opened",
-                ));
-            }
-        }
-    }
-    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    same_count(pool, "desk_opened", "desks", count).await
 }
 
 /// Every ruling on an irregularity, and how the analysis is set, against their

@@ -20,8 +20,7 @@ use protocol::PublicKey;
 use super::backup::progress;
 use super::evidence::{
     decisions, desks, device_entries, irregularity_rulings, official_imports, photo_receipts,
-    photos, readings,
-    revisions,
+    photos, readings, revisions,
 };
 use super::open::{self, require_data};
 use super::vouched::notes;
