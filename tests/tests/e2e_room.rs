@@ -84,6 +84,11 @@ async fn faults(room: &Screen, axe: &str, place: &str, width: u32) -> Result<Vec
     if wide.as_u64().unwrap_or_default() > u64::from(width) {
         wrong.push(format!("{place} is {wide} px wide on a screen of {width}"));
     }
+    let bar = "const bar = document.querySelector('header nav'); return bar.scrollWidth - bar.clientWidth";
+    let bar = room.client().execute(bar, vec![]).await?;
+    if bar.as_i64().unwrap_or_default() > 0 {
+        wrong.push(format!("the bar lacks {bar} px on a screen of {width}"));
+    }
     room.client().execute(axe, vec![]).await?;
     let asked = "const done = arguments[arguments.length - 1];
         axe.run(document, { resultTypes: ['violations'] }).then(
