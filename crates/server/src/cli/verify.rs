@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use protocol::PublicKey;
 
-use crate::dossier::verify::{Verdict, verify};
+use crate::dossier::verify::{Sound, Verdict, verify};
 
 /// Blocks that are asked for.
 const ASKED_BLOCKS: usize = 2;
@@ -70,68 +70,62 @@ fn blocks_in(text: &str) -> anyhow::Result<Vec<(usize, String)>> {
     Ok(pairs)
 }
 
+/// What was found sound, in both languages.
+fn told(sound: &Sound) -> [(String, String); 6] {
+    let Sound {
+        files,
+        signed,
+        sms,
+        receipts,
+        photos,
+        decisions,
+        readings,
+        tied_devices: tied,
+        untied_devices: untied,
+        log_from: from,
+        log_to: to,
+        log_shown: shown,
+    } = sound;
+    [
+        (
+            format!("{files} berkas sesuai manifest dan segel server"),
+            format!("{files} files fit the manifest and the endpoint's seal"),
+        ),
+        (
+            format!(
+                "{signed} kiriman bertanda tangan perangkat saksi, {sms} lewat SMS (dijamin log)"
+            ),
+            format!(
+                "{signed} statements signed by witnesses' devices, {sms} by SMS (vouched for by the log)"
+            ),
+        ),
+        (
+            format!(
+                "{tied} kunci perangkat tercatat di log saat pendaftaran, {untied} menurut server"
+            ),
+            format!(
+                "{tied} devices' keys stand in the log since enrolment, {untied} by the endpoint's word"
+            ),
+        ),
+        (
+            format!("{receipts} tanda terima, {photos} foto cocok"),
+            format!("{receipts} receipts and {photos} photos fit"),
+        ),
+        (
+            format!("{decisions} putusan dan {readings} bacaan sesuai log"),
+            format!("{decisions} rulings and {readings} readings fit the log"),
+        ),
+        (
+            format!("rantai log utuh dari catatan {from} sampai {to}, ditandatangani"),
+            format!(
+                "the log's chain is whole from entry {from} to {to}, and signed; {shown} entries are shown"
+            ),
+        ),
+    ]
+}
+
 fn say(out: &mut impl Write, verdict: &Verdict, is_pinned: bool) -> anyhow::Result<()> {
-    let sound = &verdict.sound;
-    let lines = [
-        (
-            format!("{} berkas sesuai manifest dan segel server", sound.files),
-            format!(
-                "{} files fit the manifest and the endpoint's seal",
-                sound.files
-            ),
-        ),
-        (
-            format!(
-                "{} kiriman bertanda tangan perangkat saksi, {} lewat SMS (dijamin log)",
-                sound.signed, sound.sms
-            ),
-            format!(
-                "{} statements signed by witnesses' devices, {} by SMS (vouched for by the log)",
-                sound.signed, sound.sms
-            ),
-        ),
-        (
-            format!(
-                "{} kunci perangkat tercatat di log saat pendaftaran, {} menurut server",
-                sound.tied_devices, sound.untied_devices
-            ),
-            format!(
-                "{} devices' keys stand in the log since enrolment, {} by the endpoint's word",
-                sound.tied_devices, sound.untied_devices
-            ),
-        ),
-        (
-            format!(
-                "{} tanda terima, {} foto cocok",
-                sound.receipts, sound.photos
-            ),
-            format!(
-                "{} receipts and {} photos fit",
-                sound.receipts, sound.photos
-            ),
-        ),
-        (
-            format!(
-                "{} putusan dan {} bacaan sesuai log",
-                sound.decisions, sound.readings
-            ),
-            format!(
-                "{} rulings and {} readings fit the log",
-                sound.decisions, sound.readings
-            ),
-        ),
-        (
-            format!(
-                "rantai log utuh dari catatan {} sampai {}, ditandatangani",
-                sound.log_from, sound.log_to
-            ),
-            format!(
-                "the log's chain is whole from entry {} to {}, and signed; {} entries are shown",
-                sound.log_from, sound.log_to, sound.log_shown
-            ),
-        ),
-    ];
-    for (indonesian, english) in lines {
+    for (indonesian, english) in told(&verdict.sound) {
         writeln!(out, "COCOK  {indonesian}\n       {english}")?;
     }
     if let Some(manifest) = &verdict.manifest {

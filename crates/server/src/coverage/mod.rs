@@ -2,11 +2,11 @@
 //! messages to the phones.
 //!
 //! What the endpoint knows of a device is when it last asked for news, what it
-//! said then of itself, and up to where it has read its inbox ([`contacts`]).
-//! That is no evidence and not in the log. A call that was noted ([`calls`])
-//! and a message that was sent ([`messages`]) are.
+//! said then of itself, and up to where it has read its inbox (`contacts`).
+//! That is no evidence and not in the log. A call that was noted (`calls`)
+//! and a message that was sent (`messages`) are.
 //!
-//! A board is read anew each time, from indexes, in one statement ([`board`]).
+//! A board is read anew each time, from indexes, in one statement (`board`).
 //!
 //! A witness's phone number is personal: it is given to coordinators alone, and
 //! stands in no log and no message.

@@ -12,9 +12,9 @@
 //! have `server.key`, and nobody else has. A backup does not hold what was
 //! entered after it, and no phone can send that again; so that no number of a
 //! lost entry is ever given to another, a restore moves all desks on to numbers
-//! that were not in use ([`after_restore`]).
+//! that were not in use (`after_restore`).
 //!
-//! Promised: nobody verifies what he or she entered ([`has_entered`], asked by
+//! Promised: nobody verifies what he or she entered (`has_entered`, asked by
 //! the queue, by readings and by rulings). No answer here holds figures of
 //! others or the state of a slot.
 

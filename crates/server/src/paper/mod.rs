@@ -2,7 +2,7 @@
 //!
 //! What somebody notes is evidence: append-only, in the log by its hash, and
 //! held against it by `verify-log`. Where a paper stands follows from its steps
-//! ([`custody`]), and is kept beside them for lists and totals. A note changes
+//! (`custody`), and is kept beside them for lists and totals. A note changes
 //! no figure, no state and no `ETag`: a ruling does not have to wait for a
 //! folder.
 //!

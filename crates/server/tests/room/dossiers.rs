@@ -94,7 +94,6 @@ async fn a_dossier_holds_what_proves_a_slot_and_verifies_without_the_endpoint() 
         (StatusCode::OK, "")
     );
     assert!(files(&asked.body).contains_key("seal.json"));
-    let key = world.app.key.public().to_string();
     let folder = world.stop().await;
     let verdict = checked(folder.path(), &answer.body);
     assert_eq!(verdict.faults, []);
@@ -123,6 +122,17 @@ async fn a_dossier_holds_what_proves_a_slot_and_verifies_without_the_endpoint() 
     for name in ["Siti", "Wati", "Joko", "sms_key", ELSEWHERE] {
         assert!(!machine.contains(name), "{name} is nobody's business here");
     }
+}
+
+#[tokio::test]
+async fn paper_and_file_are_held_together_at_the_command_line() {
+    let world = World::start().await;
+    an_evening(&world).await;
+    let rani = world.sign_in("rani").await;
+    let answer = ask(&rani, json!({"slots": [SLOT]})).await;
+    let key = world.app.key.public().to_string();
+    let folder = world.stop().await;
+    let verdict = checked(folder.path(), &answer.body);
     let zip = folder.path().join("dossier.zip").display().to_string();
     let block = |number: usize| &verdict.machine[(number - 1) * 4..number * 4];
     let right = format!("3={},11={}", block(3), block(11).to_uppercase());
