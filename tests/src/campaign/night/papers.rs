@@ -178,3 +178,26 @@ fn counts(sheet: &Sheet, figures: &Figures) -> Counts {
     let filled = |(at, id): (usize, &String)| Some((id.clone(), figures.get(at)?));
     sheet.ids().iter().enumerate().filter_map(filled).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_night_has_errors_of_every_common_class_and_right_forms_besides() {
+        let election = sample::kaltim().expect("the sample is whole");
+        let papers = drawn(&election, 3_000, 1).expect("papers");
+        let all = papers.keyed.values().flatten();
+        let slips: Vec<Slip> = all.clone().filter_map(|keyed| keyed.slip).collect();
+        assert!(slips.contains(&Slip::OneDigit) && slips.contains(&Slip::WrongTps));
+        assert!(slips.len() * 50 < all.count(), "errors are rare");
+        for (slot, both) in &papers.keyed {
+            assert_eq!(both.len(), WITNESSES);
+            for keyed in both {
+                let is_right = papers.written.get(slot) == Some(&keyed.counts);
+                assert_eq!(is_right, keyed.slip.is_none(), "{slot}: {keyed:?}");
+                assert_eq!(keyed.shown != *slot, keyed.slip == Some(Slip::WrongTps));
+            }
+        }
+    }
+}
