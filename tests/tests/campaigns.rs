@@ -10,7 +10,7 @@ use anyhow::Result;
 use saksi_tests::campaign::link::{self, Scenario};
 use saksi_tests::campaign::targets::ALL;
 use saksi_tests::campaign::{
-    Dice, decisions, faults, fuzzing, kill_device, kill_server, order, photos,
+    Dice, decisions, faults, fuzzing, kill_device, kill_server, night, order, photos,
 };
 use saksi_tests::stage::backing::Backing;
 use saksi_tests::stage::relay::Shape;
@@ -21,6 +21,9 @@ const SEED: u64 = 20_241_127;
 /// Mutations for each target, and for photos, whose way is long.
 const MUTATIONS: usize = 300;
 const PHOTO_MUTATIONS: usize = 30;
+
+/// Polling stations of a night: as few as have errors in them.
+const NIGHT_STATIONS: u64 = 60;
 
 /// Points of an operation are tried for at most so long.
 const FAULTS_AT_MOST: Duration = Duration::from_secs(20);
@@ -90,6 +93,18 @@ async fn a_call_that_fails_leaves_the_old_state_or_the_new_one() -> Result<()> {
         at_most: FAULTS_AT_MOST,
     };
     faults::run(extent, SEED).await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_night_ends_with_the_papers_figures_where_nobody_erred() -> Result<()> {
+    saksi_tests::install_tls();
+    for (mode, word) in night::MODES {
+        let report = night::run(mode, NIGHT_STATIONS, SEED).await?;
+        report.print(word);
+        assert!(report.all().put_in > 0, "no errors: {report:?}");
+        assert_eq!(report.spoiled, 0, "{report:?}");
+    }
+    Ok(())
 }
 
 #[test]

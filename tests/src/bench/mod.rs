@@ -11,11 +11,12 @@
 pub mod bundles;
 pub mod device;
 pub mod endpoint;
-pub mod export;
 pub mod figures;
 pub mod load;
 pub mod photo;
 pub mod photo_peers;
+pub mod place;
 pub mod population;
+pub mod room;
 pub mod slow_phone;
 pub mod window;

@@ -1,7 +1,6 @@
-//! A whole election night's devices: one witness at each of the 11,441 polling
-//! stations, enrolled over HTTP, each with its revisions signed beforehand.
+//! A whole election night's devices at the 11,441 polling stations, enrolled
+//! over HTTP, each with its revisions signed beforehand.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
@@ -42,6 +41,8 @@ pub struct Posting {
 /// One enrolled device, and what it has to send.
 #[derive(Debug, Clone)]
 pub struct Sender {
+    /// Where it is.
+    pub tps: TpsCode,
     /// Its bearer token.
     pub token: String,
     /// Body of its one `POST /v1/revisions`: one revision per contest.
@@ -52,20 +53,41 @@ pub struct Sender {
     pub photo: Option<Arc<Vec<u8>>>,
 }
 
-/// Seeds the sample election into `config`'s data and enrols a device at each
-/// station; the first `photos` devices have a photo each.
+/// A witness inside each polling station.
+pub fn inside(election: &SampleElection) -> impl Iterator<Item = Posting> {
+    postings(election, WitnessRole::Inside, "Saksi")
+}
+
+/// A second witness at each polling station.
+pub fn seconds(election: &SampleElection) -> impl Iterator<Item = Posting> {
+    postings(election, WitnessRole::Outside, "Saksi luar")
+}
+
+fn postings(
+    election: &SampleElection,
+    role: WitnessRole,
+    title: &str,
+) -> impl Iterator<Item = Posting> {
+    election.tps.iter().map(move |station| Posting {
+        tps: station.code.clone(),
+        witness: format!("{title} {} (contoh)", station.code),
+        role,
+    })
+}
+
+/// Enrols a device for each posting, in the seeded data of `config`; the
+/// device at place `number` has the photo `photo_of(number)`.
 ///
 /// # Errors
 /// When the endpoint refuses anything.
-pub async fn populate(config: Config, photos: usize, photo: &[u8]) -> Result<Vec<Sender>> {
+pub async fn populate(
+    config: Config,
+    postings: Vec<Posting>,
+    photo_of: impl Fn(usize) -> Option<Vec<u8>>,
+) -> Result<Vec<Sender>> {
     let election = Arc::new(sample::kaltim()?);
     let running = server::start(config).await?;
-    let postings = election.tps.iter().map(|station| Posting {
-        tps: station.code.clone(),
-        witness: format!("Saksi {} (contoh)", station.code),
-        role: WitnessRole::Inside,
-    });
-    let codes = codes(&running.app(), postings.collect()).await?;
+    let codes = codes(&running.app(), postings).await?;
     let url = running.url();
     let bar = progress::bar("devices enrol", codes.len() as u64);
     let client = reqwest::Client::new();
@@ -74,7 +96,7 @@ pub async fn populate(config: Config, photos: usize, photo: &[u8]) -> Result<Vec
         .enumerate()
         .map(|(number, (posting, code))| {
             let (client, url, election) = (client.clone(), url.clone(), election.clone());
-            let photo = (number < photos).then(|| Arc::new(distinct(photo, number)));
+            let photo = photo_of(number).map(Arc::new);
             let bar = bar.clone();
             async move {
                 let sender = enrol(&client, &url, &election, &posting.tps, &code, photo).await?;
@@ -82,7 +104,7 @@ pub async fn populate(config: Config, photos: usize, photo: &[u8]) -> Result<Vec
                 anyhow::Ok(sender)
             }
         });
-    let senders = load::all(work, AT_ONCE).await?;
+    let senders = load::in_order(work, AT_ONCE).await?;
     bar.finish_and_clear();
     running.stop().await;
     Ok(senders)
@@ -166,6 +188,7 @@ async fn enrol(
         ));
     }
     Ok(Sender {
+        tps: tps.clone(),
         token: answer.token,
         revisions: envelopes.len(),
         body: serde_json::json!({ "envelopes": envelopes }).to_string(),
@@ -221,24 +244,4 @@ pub fn announced(photo: &[u8]) -> PhotoRef {
 #[must_use]
 pub fn hash(photo: &[u8]) -> String {
     hex::encode(Sha256::digest(photo))
-}
-
-/// The same picture with another comment in it: another photo to the wire.
-fn distinct(photo: &[u8], number: usize) -> Vec<u8> {
-    let comment = format!("{number:08}");
-    let mut bytes = Vec::with_capacity(photo.len() + comment.len() + 4);
-    // After the two bytes that begin a JPEG: a comment segment and its length.
-    bytes.extend_from_slice(&photo[..2]);
-    bytes.extend_from_slice(&[0xFF, 0xFE, 0, 10]);
-    bytes.extend_from_slice(comment.as_bytes());
-    bytes.extend_from_slice(&photo[2..]);
-    bytes
-}
-
-/// Seeds the sample election with the built program.
-///
-/// # Errors
-/// When the program fails.
-pub fn seed(data: &Path, database: Option<&str>) -> Result<()> {
-    super::endpoint::operate(data, database, &["seed", "kaltim"], "").map(drop)
 }

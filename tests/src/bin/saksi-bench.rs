@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use clap::Parser;
 use saksi_tests::bench::figures::Figures;
-use saksi_tests::bench::{bundles, device, endpoint, photo, photo_peers, slow_phone, window};
+use saksi_tests::bench::{bundles, device, endpoint, photo, photo_peers, room, slow_phone, window};
 use saksi_tests::demo::papers::Papers;
 
 /// The measurements.
@@ -77,14 +77,23 @@ async fn measure(options: &Options) -> Result<()> {
     }
     let postgres = std::env::var("SAKSI_TEST_POSTGRES").ok();
     for (name, url) in [("sqlite", None), ("postgres", Some(postgres.as_deref()))] {
-        let names: Vec<String> = endpoint::NAMES
-            .iter()
-            .map(|part| format!("{part}{name}"))
-            .collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        if figures.wanted(&names) {
-            let url = url.map(|url| url.context("no PostgreSQL was given"));
-            endpoint::measure(&mut figures, url.transpose()?, &copy).await?;
+        let is_wanted = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|part| format!("{part}{name}")).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            figures.wanted(&names)
+        };
+        let (is_endpoint, is_room) = (is_wanted(endpoint::NAMES), is_wanted(room::NAMES));
+        if !is_endpoint && !is_room {
+            continue;
+        }
+        let url = url
+            .map(|url| url.context("no PostgreSQL was given"))
+            .transpose()?;
+        if is_endpoint {
+            endpoint::measure(&mut figures, url, &copy).await?;
+        }
+        if is_room {
+            room::measure(&mut figures, url).await?;
         }
     }
     figures.finish(&options.out)

@@ -14,6 +14,8 @@ use reqwest::{Client, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::changes::Changes;
+
 /// Somebody who is signed in.
 pub struct CountingRoom {
     http: Client,
@@ -65,6 +67,15 @@ impl CountingRoom {
             .send()
             .await?;
         Ok(answer)
+    }
+
+    /// Follows what changes, from now on.
+    ///
+    /// # Errors
+    /// When the endpoint refuses.
+    pub async fn follow(&self) -> Result<Changes> {
+        let answer = self.get("/v1/events").await?.error_for_status()?;
+        Ok(Changes::of(answer))
     }
 
     async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T> {

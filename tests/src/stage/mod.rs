@@ -2,6 +2,7 @@
 
 pub mod backing;
 pub mod bundle;
+pub mod changes;
 pub mod counting_room;
 pub mod driver;
 pub mod endpoint;

@@ -176,7 +176,7 @@ impl Difficulty {
             D::Large => shot.megapixels = within(11.5, 12.2),
             D::Dark => shot.light = within(0.12, 0.28),
             D::Bright => shot.light = within(1.5, 2.2),
-            D::Mirrored => shot.glare = within(0.5, 1.0),
+            D::Mirrored => shot.glare = within(0.8, 2.0),
             D::Blurred => shot.blur = within(2.4, 4.0),
             D::Far => shot.fill = within(0.22, 0.36),
             D::CutOff => shot.fill = within(1.12, 1.4),

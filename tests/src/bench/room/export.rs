@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::figures::{Figures, Goal};
+use crate::bench::figures::{Figures, Goal};
 use crate::stage::counting_room::CountingRoom;
 
 /// Bytes of a megabyte.
@@ -36,14 +36,14 @@ pub async fn measure(
         let took_s = started.elapsed().as_secs_f64();
         let goal = Some(Goal::AtMost(10.0));
         figures.add(
-            &format!("export_all_{kind}_s_{database}"),
+            &format!("room_export_{kind}_s_{database}"),
             took_s,
             "s",
             goal,
         );
         let size_mb = bytes as f64 / MEGABYTE;
         figures.add(
-            &format!("export_all_{kind}_mb_{database}"),
+            &format!("room_export_{kind}_mb_{database}"),
             size_mb,
             "MB",
             None,
@@ -52,7 +52,7 @@ pub async fn measure(
     let goal = Some(Goal::AtMost(200.0));
     let peak_mb = peak_mb(endpoint)?;
     figures.add(
-        &format!("export_all_memory_mb_{database}"),
+        &format!("room_export_memory_mb_{database}"),
         peak_mb,
         "MB",
         goal,
