@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::DeskOrigin;
 use crate::pack::{Election, Roll};
-use crate::paper::{PaperMatch, PaperPlace};
+use crate::paper::{PaperCustody, PaperMatch, PaperPlace};
 use crate::revision::PhotoRef;
 use crate::slot_id::SlotId;
 use crate::timestamp::Timestamp;
@@ -177,8 +177,9 @@ pub struct SlotDetail {
     pub photos: Vec<PhotoDetail>,
     /// Devices whose revisions do not count here.
     pub quarantined: Vec<String>,
-    /// Where the paper is. Paper custody is not kept yet, so always `None`.
-    pub paper: Option<String>,
+    /// Where the paper stood when this was read. No part of the `ETag`: what is
+    /// noted of a paper changes no figure.
+    pub paper: PaperCustody,
 }
 
 /// One revision as the counting room sees it.

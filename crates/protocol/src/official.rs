@@ -7,6 +7,7 @@ use domain::irregularity::Difference;
 use domain::{Level, RegionCode, SlotState};
 use serde::{Deserialize, Serialize};
 
+use crate::paper::{PaperMatch, PaperPlace};
 use crate::slot_id::SlotId;
 use crate::timestamp::Timestamp;
 
@@ -89,6 +90,21 @@ pub struct OfficialRegion {
     pub votes: BTreeMap<String, OfficialVotes>,
 }
 
+/// What there is of a polling station's form besides its figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[ts(export)]
+pub struct OfficialEvidence {
+    /// Photos of its form that witnesses announced.
+    pub photos_announced: u32,
+    /// Those of them that are here.
+    pub photos_received: u32,
+    /// Where the paper is.
+    pub paper: PaperPlace,
+    /// Whether it says what the photo says; `None` while nobody compared.
+    pub paper_compared: Option<PaperMatch>,
+}
+
 /// A place whose figures differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -102,6 +118,8 @@ pub struct OfficialDifference {
     pub slot: Option<SlotId>,
     /// Where that stands.
     pub state: Option<SlotState>,
+    /// What there is of a polling station to prove its figures with.
+    pub evidence: Option<OfficialEvidence>,
     /// Polling stations of a region whose votes are here, and all of it.
     pub coverage: Option<(u32, u32)>,
     /// What differs: ours (`first`) and the official figure (`other`).

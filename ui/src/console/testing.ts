@@ -143,7 +143,7 @@ export function slotWith(change: Partial<SlotDetail>): SlotDetail {
     findings: [],
     photos: [],
     quarantined: [],
-    paper: null,
+    paper: { place: "witness", holder: null, folder: null, compared: null, changed_at: null },
     ...change,
   };
 }

@@ -3,6 +3,7 @@ import type { Contest } from "./Contest";
 import type { Decision } from "./Decision";
 import type { Finding } from "./Finding";
 import type { Mark } from "./Mark";
+import type { PaperCustody } from "./PaperCustody";
 import type { PhotoDetail } from "./PhotoDetail";
 import type { RevisionDetail } from "./RevisionDetail";
 import type { Roll } from "./Roll";
@@ -74,6 +75,7 @@ photos: Array<PhotoDetail>,
  */
 quarantined: Array<string>, 
 /**
- * Where the paper is. Paper custody is not kept yet, so always `None`.
+ * Where the paper stood when this was read. No part of the `ETag`: what is
+ * noted of a paper changes no figure.
  */
-paper: string | null, };
+paper: PaperCustody, };

@@ -80,6 +80,7 @@ fn told(sound: &Sound) -> [(String, String); 6] {
         photos,
         decisions,
         readings,
+        paper_steps: steps,
         tied_devices: tied,
         untied_devices: untied,
         log_from: from,
@@ -112,8 +113,10 @@ fn told(sound: &Sound) -> [(String, String); 6] {
             format!("{receipts} receipts and {photos} photos fit"),
         ),
         (
-            format!("{decisions} putusan dan {readings} bacaan sesuai log"),
-            format!("{decisions} rulings and {readings} readings fit the log"),
+            format!("{decisions} putusan, {readings} bacaan, {steps} langkah kertas sesuai log"),
+            format!(
+                "{decisions} rulings, {readings} readings, {steps} steps of papers fit the log"
+            ),
         ),
         (
             format!("rantai log utuh dari catatan {from} sampai {to}, ditandatangani"),

@@ -10,14 +10,15 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool, Row as _};
 
 use super::machine::{
-    DecisionFact, DeviceFact, PhotoFact, PhotoReceiptFact, ReadingFact, RevisionFact, SlotFile,
-    photo_receipt_name, receipt_name, statement_name,
+    DecisionFact, DeviceFact, PaperFact, PhotoFact, PhotoReceiptFact, ReadingFact, RevisionFact,
+    SlotFile, photo_receipt_name, receipt_name, statement_name,
 };
 use crate::api_problem::ApiProblem;
 use crate::catalogue::Catalogue;
 use crate::intake::channel_in;
 use crate::irregularities;
 use crate::log::subject;
+use crate::paper;
 use crate::queue::reading_in;
 use crate::room::SignedIn;
 use crate::room::detail::{self, decision_in};
@@ -58,11 +59,17 @@ pub(super) async fn gather(
     let revisions = revisions(&mut connection, slot, &whole.detail, &mut texts).await?;
     let decisions = decisions(&mut connection, slot, &whole.detail).await?;
     let readings = readings(&mut connection, slot).await?;
+    let steps = paper::steps(&mut connection, slot).await?;
+    let paper: Vec<PaperFact> = steps
+        .into_iter()
+        .map(|(step, log_index)| PaperFact { step, log_index })
+        .collect();
     let photos = photos(&mut connection, &whole.detail, with_originals, &mut texts).await?;
     let irregularities = irregularities::of_slot(&mut connection, who, slot).await?;
     entries.extend(revisions.iter().map(|one| one.log_index));
     entries.extend(decisions.iter().map(|one| one.log_index));
     entries.extend(readings.iter().map(|one| one.log_index));
+    entries.extend(paper.iter().map(|one| one.log_index));
     let receipts = photos.iter().flat_map(|photo| &photo.receipts);
     entries.extend(receipts.map(|one| one.log_index));
     let detail = whole.detail;
@@ -78,6 +85,7 @@ pub(super) async fn gather(
             revisions,
             decisions,
             readings,
+            paper,
             photos,
             irregularities,
         },

@@ -3,6 +3,7 @@
 use domain::{Channel, Contest, Counts, SlotState};
 use protocol::console::Decision;
 use protocol::irregularity::IrregularityItem;
+use protocol::paper::PaperStep;
 use protocol::queue::Reading;
 use protocol::{SlotId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -123,6 +124,9 @@ pub struct SlotFile {
     pub decisions: Vec<DecisionFact>,
     /// Every reading.
     pub readings: Vec<ReadingFact>,
+    /// Every step of its paper.
+    #[serde(default)]
+    pub paper: Vec<PaperFact>,
     /// Photos that revisions name and that go with it.
     pub photos: Vec<PhotoFact>,
     /// What the endpoint's analysis finds irregular, and what was ruled on it:
@@ -162,6 +166,16 @@ pub struct DecisionFact {
 pub struct ReadingFact {
     /// The reading.
     pub reading: Reading,
+    /// Its entry of the log.
+    pub log_index: i64,
+}
+
+/// A step of the paper's way, as somebody of the counting room noted it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperFact {
+    /// The step.
+    pub step: PaperStep,
     /// Its entry of the log.
     pub log_index: i64,
 }

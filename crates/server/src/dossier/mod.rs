@@ -2,7 +2,7 @@
 //!
 //! A dossier has two parts. The **machine part** is everything that can be
 //! checked without the endpoint: the envelopes as they came, receipts, photos,
-//! rulings and readings, devices' keys, and a part of the log up to a signed
+//! rulings, readings, the paper's steps, devices' keys, and a part of the log up to a signed
 //! head ([`crate::log::part`]); its manifest names each file with its hash, and the
 //! manifest's hash stands for the whole. The **pages** are for people, and show that hash on
 //! the first one, so that paper and file can be told to belong together. A seal,

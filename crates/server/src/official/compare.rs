@@ -12,6 +12,7 @@ use protocol::official::{
 use protocol::{SlotId, Timestamp};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
 
+use super::evidence;
 use crate::room::{from_word, json};
 use crate::storage::{StorageError, keyed_in};
 
@@ -224,10 +225,12 @@ impl Asked<'_> {
             region.name = names.get(code).cloned().unwrap_or_else(|| tps(code));
         }
         answer.regions = regions.into_values().collect();
-        answer.differences = differing
+        let mut differences: Vec<OfficialDifference> = differing
             .into_iter()
             .map(|one| self.difference(one, &names))
             .collect::<Result<_, _>>()?;
+        evidence::add(connection, &mut differences).await?;
+        answer.differences = differences;
         Ok(())
     }
 
@@ -258,6 +261,7 @@ impl Asked<'_> {
             slot,
             code,
             state: one.state,
+            evidence: None,
             coverage: one.coverage,
             figures: one.figures,
         })

@@ -8,6 +8,7 @@
 //! stations are irregularities too (`crate::irregularities`).
 
 mod compare;
+mod evidence;
 mod json;
 mod keep;
 mod places;

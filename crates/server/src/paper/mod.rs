@@ -19,7 +19,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use evidence::verify;
-pub(crate) use read::{Totals, place_in, totals};
+pub(crate) use note::digest;
+pub(crate) use read::{Totals, custody, place_in, steps, totals};
 
 use crate::app::AppState;
 

@@ -216,7 +216,7 @@ fn row(slot: &SlotId, now: &Kept) -> Vec<Cell> {
 
 /// The hash of a step that stands in the log.
 #[must_use]
-pub(super) fn digest(slot: &SlotId, step: &PaperStep) -> String {
+pub(crate) fn digest(slot: &SlotId, step: &PaperStep) -> String {
     let text = serde_json::json!([
         "saksi-paper-v1",
         slot,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{RegionCode, SlotState};
-use protocol::paper::{PaperLine, PaperMatch, PaperPlace, PaperStep};
+use protocol::paper::{PaperCustody, PaperLine, PaperMatch, PaperPlace, PaperStep};
 use protocol::{SlotId, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
@@ -22,9 +22,29 @@ pub(super) struct Kept {
     pub changed_at: Option<i64>,
 }
 
+/// Where a slot's paper stands; `None` when there is no such slot.
+///
+/// # Errors
+/// [`StorageError`].
+pub(crate) async fn custody(
+    connection: &mut AnyConnection,
+    slot: &SlotId,
+) -> Result<Option<PaperCustody>, StorageError> {
+    let found = kept(connection, std::slice::from_ref(slot)).await?;
+    Ok(found.into_values().next().map(Kept::told))
+}
+
 const KEPT: &str = "SELECT s.slot, s.state, p.place, p.holder, p.folder, p.compared, p.steps,
          p.changed_at
      FROM slots s LEFT JOIN papers p ON p.slot = s.slot WHERE s.slot";
+
+impl Kept {
+    /// As the counting room is told.
+    fn told(self) -> PaperCustody {
+        let changed_at = self.changed_at.map(Timestamp::from_unix_ms);
+        self.standing.told(self.state, changed_at)
+    }
+}
 
 /// The papers of those of these slots that there are.
 ///
@@ -111,9 +131,7 @@ pub(super) async fn lines(
             place: places.get(&tps).cloned().unwrap_or_default(),
             state: kept.state,
             witnesses: posted.entry(at).or_default().clone(),
-            custody: kept
-                .standing
-                .told(kept.state, kept.changed_at.map(Timestamp::from_unix_ms)),
+            custody: kept.told(),
         })
     };
     Ok(slots.iter().filter_map(line).collect())
@@ -158,6 +176,27 @@ async fn posted(
         }
     }
     Ok(found)
+}
+
+/// The steps of a slot's paper in their order, each with its entry of the log.
+///
+/// # Errors
+/// [`StorageError`].
+pub(crate) async fn steps(
+    connection: &mut AnyConnection,
+    slot: &SlotId,
+) -> Result<Vec<(PaperStep, i64)>, StorageError> {
+    let rows = sqlx::query(
+        "SELECT number, act, noted_by, noted_at, note, log_index FROM paper_steps
+         WHERE slot = $1 ORDER BY number",
+    )
+    .bind(slot.to_string())
+    .fetch_all(connection)
+    .await?;
+    let steps = rows
+        .iter()
+        .map(|row| Ok((step_in(row)?, row.try_get("log_index")?)));
+    steps.collect()
 }
 
 /// The step in a row of the table.

@@ -4,13 +4,12 @@ use axum::Json;
 use axum::extract::{Path, State};
 use domain::TpsCode;
 use protocol::paper::{PaperHistory, PapersAnswer};
-use protocol::{ProblemCode, SlotId, Timestamp};
+use protocol::{ProblemCode, SlotId};
 
 use super::read;
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::room::SignedIn;
-use crate::storage::StorageError;
 
 /// The papers of a polling station, one for each contest held there.
 #[utoipa::path(get, path = "/v1/paper/stations/{tps}", tag = "paper",
@@ -76,20 +75,10 @@ pub(super) async fn history(
     }
     let pool = app.storage.reading();
     let mut connection = pool.acquire().await?;
-    let mut kept = read::kept(&mut connection, std::slice::from_ref(&slot)).await?;
-    let kept = kept.remove(&slot).ok_or(ProblemCode::NotFound)?;
-    let rows = sqlx::query(
-        "SELECT number, act, noted_by, noted_at, note FROM paper_steps
-         WHERE slot = $1 ORDER BY number",
-    )
-    .bind(slot.to_string())
-    .fetch_all(&mut *connection)
-    .await?;
-    let steps: Result<_, StorageError> = rows.iter().map(read::step_in).collect();
+    let custody = read::custody(&mut connection, &slot).await?;
+    let steps = read::steps(&mut connection, &slot).await?;
     Ok(Json(PaperHistory {
-        custody: kept
-            .standing
-            .told(kept.state, kept.changed_at.map(Timestamp::from_unix_ms)),
-        steps: steps?,
+        custody: custody.ok_or(ProblemCode::NotFound)?,
+        steps: steps.into_iter().map(|(step, _)| step).collect(),
     }))
 }

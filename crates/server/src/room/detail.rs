@@ -21,6 +21,7 @@ use super::tag::etag;
 use super::{from_word, json};
 use crate::catalogue::Catalogue;
 use crate::intake::{differs, statement_in};
+use crate::paper;
 use crate::storage::{StorageError, keyed_in};
 
 /// A slot with what rulings need besides what is shown.
@@ -62,12 +63,13 @@ pub async fn read(
         ));
     };
     let (number, dpt) = station(connection, &slot.tps).await?;
-    let paper = Paper {
+    let paper = paper::custody(connection, slot).await?.ok_or_else(gone)?;
+    let sheet = Paper {
         form,
         contest,
         number: &number,
     };
-    let history = history(connection, catalogue, slot, &paper).await?;
+    let history = history(connection, catalogue, slot, &sheet).await?;
     let decisions = decisions(connection, slot).await?;
     let view = view_of(&history, &decisions);
     let heads: Vec<RevisionDetail> = view
@@ -86,19 +88,23 @@ pub async fn read(
         state: view.state,
         marks: marks(&view, &heads),
         figures: view.figures.clone(),
-        findings: paper.findings(&view.figures, None),
+        findings: sheet.findings(&view.figures, None),
         photos: photos(connection, &heads).await?,
         heads,
         history,
         decisions,
         quarantined: view.quarantined.iter().cloned().collect(),
-        paper: None,
+        paper,
     };
     Ok(Some(Whole {
         detail,
         view,
         form: form.clone(),
     }))
+}
+
+fn gone() -> StorageError {
+    StorageError::corrupt("slot", "it went while it was read")
 }
 
 /// The marks of the slot's state, and of what its photos' bubbles say.

@@ -41,6 +41,15 @@ async fn an_evening(world: &World) {
     let ruling = json!({"kind": "verify", "chosen": head, "reason": "Foto jelas"});
     let ruled = rani.rule(&seen, ruling).await;
     assert_eq!(ruled.status, StatusCode::CREATED);
+    for act in [
+        json!({"act": "handed_over", "to": "Koordinator desa <contoh>"}),
+        json!({"act": "arrived", "folder": "Map 12"}),
+        json!({"act": "compared", "outcome": "differs", "figures": {"votes.1": 101}}),
+    ] {
+        let body = json!({"slots": [SLOT], "act": act});
+        let noted = rani.post("/v1/paper", &body).await;
+        assert_eq!(noted.status, StatusCode::CREATED, "{}", noted.text());
+    }
 }
 
 async fn ask(console: &Console, choice: Value) -> Answer {
@@ -99,6 +108,7 @@ async fn a_dossier_holds_what_proves_a_slot_and_verifies_without_the_endpoint() 
     assert_eq!(verdict.faults, []);
     let sound = &verdict.sound;
     assert_eq!((sound.signed, sound.photos, sound.decisions), (2, 2, 1));
+    assert_eq!(sound.paper_steps, 3);
     assert_eq!(
         (sound.receipts, sound.tied_devices, sound.untied_devices),
         (4, 2, 0)
@@ -110,6 +120,10 @@ async fn a_dossier_holds_what_proves_a_slot_and_verifies_without_the_endpoint() 
         "Siti &lt;b&gt;Aminah&lt;/b&gt;",
         "Halaman 2 agak gelap",
         "Foto jelas",
+        "Diserahkan kepada <b>Koordinator desa &lt;contoh&gt;</b>",
+        "map <b>Map 12</b>",
+        "berbeda dari foto",
+        ": 101",
         "≠",
     ] {
         assert!(page.contains(words), "{words}");

@@ -6,6 +6,7 @@ use domain::Level;
 use protocol::console::Role;
 use protocol::irregularity::IrregularitiesAnswer;
 use protocol::official::{OfficialAnswer, OfficialImportAnswer};
+use protocol::paper::PaperPlace;
 use serde_json::json;
 use server::irregularities::Irregularities;
 use server::operations::verify_log::{Broken, verify};
@@ -63,11 +64,21 @@ async fn a_table_by_polling_station_is_held_against_ours_and_what_differs_is_irr
     assert_eq!(import.by.as_deref(), Some("admin"));
 
     let rani = world.sign_in("rani").await;
+    let folder = json!({"act": "arrived", "folder": "Map 3"});
+    let arrived = json!({"slots": [format!("kaltim-2024/{TPS}/gub")], "act": folder});
+    let noted = rani.post("/v1/paper", &arrived).await;
+    assert_eq!(noted.status, StatusCode::CREATED);
     let seen = compared(&rani, "").await;
     assert_eq!(seen.level, Some(Level::Tps));
     assert_eq!((seen.places, seen.missing, seen.differences_all), (2, 0, 2));
     let worst = &seen.differences[0];
     assert_eq!(worst.slot.as_ref().unwrap().tps.as_str(), TPS);
+    let papers: Vec<PaperPlace> = seen
+        .differences
+        .iter()
+        .map(|one| one.evidence.unwrap().paper)
+        .collect();
+    assert_eq!(papers, [PaperPlace::Here, PaperPlace::Witness]);
     let figures: Vec<(&str, Option<u32>, Option<u32>)> = worst
         .figures
         .iter()

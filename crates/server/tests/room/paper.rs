@@ -83,6 +83,7 @@ async fn a_paper_goes_from_the_witness_into_a_folder_and_every_step_is_kept() {
     assert_eq!(told.custody.place, PaperPlace::Here);
     assert_eq!(told.custody.folder.as_deref(), Some("Map 12"));
     assert_eq!(told.custody.compared, Some(PaperMatch::Differs));
+    assert_eq!(rani.slot(TPS, "gub").await.paper, told.custody);
     let numbers: Vec<u32> = told.steps.iter().map(|step| step.number).collect();
     assert_eq!(numbers, [1, 2, 3]);
     assert!(told.steps.iter().all(|step| step.by == "rani"));

@@ -38,6 +38,9 @@ export const officialId = {
   shownOf: (shown: string, all: string) => `${shown} dari ${all}`,
   coverage: (here: string, all: string) => `angka kita dari ${here} dari ${all} TPS`,
   openSlot: "Buka formulir dan fotonya",
+  evidence: "Foto, kertas",
+  photos: (here: string, all: string) => `${here} dari ${all} foto`,
+  noPhoto: "tanpa foto",
   files: "Berkas",
   fileBy: (file: string, places: string, by: string, at: string) =>
     `${file}: ${places} tempat, ${by}, ${at}`,

@@ -95,11 +95,16 @@ export const paperEn: typeof paperId = {
   panelHistory: "History of the paper",
   differsTitle: "The paper differs from the photo",
   differsLead: "Note how. No figure changes by it; that takes a ruling.",
+  onThePaper: "Written on the paper",
+  pickFigure: "pick a figure…",
+  figureOf: (n) => `Figure ${n} that differs`,
+  writtenOf: (n) => `What the paper says of figure ${n}`,
   note: "Note",
   acts: {
     handed_over: (to) => `Handed over to ${to}`,
     arrived: (folder) => `Came into: ${folder}`,
-    compared: (outcome) => `Compared: ${matches[outcome]}`,
+    compared: (outcome, figures) =>
+      `Compared: ${matches[outcome]}${figures === "" ? "" : `; on the paper ${figures}`}`,
     taken_back: "What was noted was taken back",
   },
 

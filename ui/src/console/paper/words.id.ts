@@ -101,11 +101,16 @@ export const paperId = {
   panelHistory: "Riwayat kertas",
   differsTitle: "Kertas berbeda dari foto",
   differsLead: "Catat bedanya. Angka tidak berubah; itu tetap lewat putusan.",
+  onThePaper: "Tertulis di kertas",
+  pickFigure: "pilih isian…",
+  figureOf: (n: number) => `Isian ke-${n} yang berbeda`,
+  writtenOf: (n: number) => `Angka di kertas, isian ke-${n}`,
   note: "Catatan",
   acts: {
     handed_over: (to: string) => `Diserahkan kepada ${to}`,
     arrived: (folder: string) => `Masuk: ${folder}`,
-    compared: (outcome: PaperMatch) => `Dibandingkan: ${matches[outcome]}`,
+    compared: (outcome: PaperMatch, figures: string) =>
+      `Dibandingkan: ${matches[outcome]}${figures === "" ? "" : `; di kertas ${figures}`}`,
     taken_back: "Catatan dibatalkan",
   },
 

@@ -8,7 +8,7 @@ use super::text::{
     channel, desk_source, escaped, hash, heading, irregularity_ruling, mark, moment, outcome,
     photo, ruling, source, state, way,
 };
-use super::{Cover, cover, figures};
+use super::{Cover, cover, custody, figures};
 use crate::dossier::gather::Case;
 use crate::dossier::machine::{PhotoFact, photo_name};
 
@@ -22,6 +22,7 @@ pub(super) fn section(on: &Cover<'_>, case: &Case) -> String {
         irregular(case, zone),
         rulings(case, zone),
         readings(case, zone),
+        custody::table(case, zone),
         statements(case, zone),
         photos(case, zone),
     ];

@@ -96,13 +96,13 @@ fn meaning(cover: &Cover<'_>) -> String {
     format!(
         "{}<div class=\"box\"><p><b>Dapat dibuktikan tanpa server:</b> setiap kiriman ditandatangani \
          perangkat saksi dan tidak berubah; setiap foto adalah foto yang disebut dalam kiriman itu; setiap \
-         putusan dan bacaan tercatat dengan sidiknya; semuanya berada pada tempatnya dalam log berantai yang \
+         putusan, bacaan dan langkah kertas tercatat dengan sidiknya; semuanya berada pada tempatnya dalam log berantai yang \
          ditandatangani server sampai catatan ke-{upto}.</p>\
          <p><b>Tidak dibuktikan:</b> bahwa tidak ada hal lain tentang TPS ini (catatan log lain tampil hanya \
          sebagai sidik); bahwa jam perangkat saksi benar; kiriman lewat SMS tidak bertanda tangan dan hanya \
          dijamin oleh log.</p>\
          <p class=\"en\" lang=\"en\">Provable offline: what witnesses' devices signed, the photos they named, \
-         rulings and readings, each at its place in the endpoint's hash-chained, signed log. Not proved: that \
+         rulings, readings and the paper's steps, each at its place in the endpoint's hash-chained, signed log. Not proved: that \
          nothing else exists about these stations; that witnesses' clocks were right; SMS are vouched for by \
          the log only.</p></div>\n",
         heading("Apa artinya", "What it means"),

@@ -5,6 +5,7 @@
 
 mod case;
 mod cover;
+mod custody;
 mod figures;
 mod text;
 

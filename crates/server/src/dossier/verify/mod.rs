@@ -3,8 +3,8 @@
 //! First the file itself (`container`): its names, sizes and shape, since it
 //! may come from anybody. Then what is in it (`machine`, `slot`): manifest and
 //! seal, the part of the log, and each slot's statements, receipts, photos,
-//! rulings and readings, of which the state is worked out anew. Everything that
-//! is wrong is told, with the name of the file it is wrong in.
+//! rulings, readings and the paper's steps; the state is worked out anew.
+//! Everything that is wrong is told, with the name of the file it is wrong in.
 //!
 //! Whose dossier it is, only a key known from elsewhere can say: without one,
 //! the key in the manifest is taken and printed.
@@ -52,6 +52,8 @@ pub struct Sound {
     pub decisions: usize,
     /// Readings.
     pub readings: usize,
+    /// Steps of papers.
+    pub paper_steps: usize,
     /// Devices whose key stands in the log.
     pub tied_devices: usize,
     /// Devices whose key only the endpoint's word ties to their enrolment.

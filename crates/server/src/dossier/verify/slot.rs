@@ -16,6 +16,7 @@ use crate::dossier::machine::{
     statement_name,
 };
 use crate::log::Event;
+use crate::paper;
 use crate::queue::reading_digest;
 use crate::room::ruling_digest;
 
@@ -51,6 +52,7 @@ pub(super) fn check(ground: &mut Ground<'_>, slot: &SlotId, verdict: &mut Verdic
     }
     decided(ground, &file, verdict);
     read(ground, &file, verdict);
+    carried(ground, &file, verdict);
     standing(&file, &stated, &name, verdict);
     for photo in &file.photos {
         picture(ground, photo, &named, verdict);
@@ -235,6 +237,29 @@ fn read(ground: &Ground<'_>, file: &SlotFile, verdict: &mut Verdict) {
     }
 }
 
+fn carried(ground: &Ground<'_>, file: &SlotFile, verdict: &mut Verdict) {
+    for fact in &file.paper {
+        let (number, by) = (fact.step.number, fact.step.by.as_str());
+        let is_logged = match ground.event(fact.log_index) {
+            Some((Event::Paper { slot, digest, .. }, actor)) => {
+                slot == file.slot
+                    && digest == paper::digest(&file.slot, &fact.step)
+                    && actor == Some(by)
+            }
+            _ => false,
+        };
+        if is_logged {
+            verdict.sound.paper_steps = verdict.sound.paper_steps.saturating_add(1);
+        } else {
+            verdict.fault(
+                &slot_name(&file.slot),
+                &format!("Langkah kertas ke-{number} lain daripada di log."),
+                &format!("Step {number} of the paper is not the one in the log."),
+            );
+        }
+    }
+}
+
 /// The state and the figures follow from statements and rulings.
 fn standing(file: &SlotFile, stated: &[SlotRevision], name: &str, verdict: &mut Verdict) {
     let rulings: Vec<Ruling> = file
@@ -302,13 +327,19 @@ fn complete(ground: &Ground<'_>, file: &SlotFile, name: &str, verdict: &mut Verd
     let revisions = file.revisions.iter().map(|one| one.log_index);
     let decisions = file.decisions.iter().map(|one| one.log_index);
     let readings = file.readings.iter().map(|one| one.log_index);
-    let here: BTreeSet<i64> = revisions.chain(decisions).chain(readings).collect();
+    let steps = file.paper.iter().map(|one| one.log_index);
+    let here: BTreeSet<i64> = revisions
+        .chain(decisions)
+        .chain(readings)
+        .chain(steps)
+        .collect();
     for (index, entry) in &ground.entries {
         let is_of_it = match entry.event() {
             Some(
                 Event::Revision { slot, .. }
                 | Event::Decision { slot, .. }
-                | Event::Reading { slot, .. },
+                | Event::Reading { slot, .. }
+                | Event::Paper { slot, .. },
             ) => slot == file.slot,
             _ => false,
         };
