@@ -28,10 +28,11 @@ static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 /// What every SQLite connection is told first. WAL lets readers go on while
 /// one writes; FULL makes a commit survive a power cut, which a receipt
 /// promises; the busy timeout covers other processes (the command line). Each
-/// connection keeps at most 32 MiB of pages, since there are nine of them.
+/// connection may keep 64 MiB of pages: with half of that, a regency's list of
+/// 2,389 polling stations took 215 ms instead of 120.
 const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
-     PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000;";
+     PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;";
 
 /// PostgreSQL must not answer a commit before it is on disk, whatever the
 /// server's default is; a lost session must not hold the writers' row.

@@ -9,8 +9,9 @@ use domain::{RulingKind, TpsCode};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 use protocol::console::DecisionRequest;
-use protocol::queue::{ClaimRequest, QueueItem, Task};
+use protocol::queue::{ClaimRequest, QueueItem, ReadingRequest, Task};
 use reqwest::{Client, StatusCode};
+use sample::SampleElection;
 
 use super::reads::{board, rollup, time_ms};
 use crate::bench::endpoint::send;
@@ -83,13 +84,14 @@ pub async fn work(
         .map(|name| CountingRoom::sign_in(address, name, password));
     let rooms = load::all(signing_in, SIGN_IN_AT_ONCE).await?;
     let bar = progress::bar("forms are decided", (CONSOLES * ITEMS_EACH) as u64);
+    let election = sample::kaltim()?;
     let sent = Mutex::new(BTreeMap::new());
     let reads = Mutex::new(Waits::default());
     let all_decide = rooms.iter().map(|room| {
-        let bar = bar.clone();
+        let (bar, election) = (bar.clone(), &election);
         async move {
             tokio::select! {
-                waits = decide(room, || bar.inc(1)) => waits,
+                waits = decide(room, election, || bar.inc(1)) => waits,
                 ended = listen(room) => bail!("the line of events ended: {ended:?}"),
             }
         }
@@ -190,7 +192,11 @@ async fn listen(room: &CountingRoom) -> Result<()> {
 }
 
 /// One person's hour.
-async fn decide(room: &CountingRoom, decided: impl Fn()) -> Result<Waits> {
+async fn decide(
+    room: &CountingRoom,
+    election: &SampleElection,
+    decided: impl Fn(),
+) -> Result<Waits> {
     let asked = ClaimRequest {
         region: None,
         contest: None,
@@ -203,8 +209,8 @@ async fn decide(room: &CountingRoom, decided: impl Fn()) -> Result<Waits> {
         tokio::time::sleep(LOOK).await;
         let item = items.first().context("nothing waits")?;
         let began = Instant::now();
-        let is_mine = confirm(room, item).await?;
-        if is_mine {
+        let is_taken = finish(room, election, item).await?;
+        if is_taken {
             waits.decide_ms.push(ms_since(began));
         }
         decided();
@@ -215,21 +221,32 @@ async fn decide(room: &CountingRoom, decided: impl Fn()) -> Result<Waits> {
     Ok(waits)
 }
 
-/// Confirms a form; `false` when figures came in at the same moment, and it is
-/// to be looked at again.
-async fn confirm(room: &CountingRoom, item: &QueueItem) -> Result<bool> {
-    let Task::Look { detail, .. } = &item.task else {
-        bail!("{} is not to be looked at", item.slot);
+/// Confirms a form, or reads one that is drawn to be read blind; `false` when
+/// figures came in at the same moment, and it is to be looked at again.
+async fn finish(room: &CountingRoom, election: &SampleElection, item: &QueueItem) -> Result<bool> {
+    let answer = match &item.task {
+        Task::Look { detail, .. } => {
+            let head = detail.heads.first().context("a form without figures")?;
+            let ruling = DecisionRequest {
+                kind: RulingKind::Verify,
+                chosen: Some(head.rev_id.clone()),
+                counts: None,
+                device: None,
+                reason: None,
+            };
+            room.decide_if(&item.slot, &detail.etag, &ruling).await?
+        }
+        Task::Blind { .. } => {
+            let truth = election.truth(&item.slot.tps, &item.slot.contest);
+            let reading = ReadingRequest {
+                slot: item.slot.clone(),
+                counts: truth.context("no such form in the sample")?,
+                note: None,
+            };
+            room.send_reading(&reading).await?
+        }
+        Task::Resolve { .. } => bail!("{}: nobody differs here", item.slot),
     };
-    let head = detail.heads.first().context("a form without figures")?;
-    let ruling = DecisionRequest {
-        kind: RulingKind::Verify,
-        chosen: Some(head.rev_id.clone()),
-        counts: None,
-        device: None,
-        reason: None,
-    };
-    let answer = room.decide_if(&item.slot, &detail.etag, &ruling).await?;
     match answer.status() {
         StatusCode::CREATED => Ok(true),
         StatusCode::PRECONDITION_FAILED => Ok(false),

@@ -37,6 +37,7 @@ pub const NAMES: &[&str] = &[
     "room_export_xlsx_s_",
     "room_export_xlsx_mb_",
     "room_export_memory_mb_",
+    "room_resident_mb_",
     "busy_decide_p95_ms_",
     "busy_next_p95_ms_",
     "busy_rollup_p95_ms_",
