@@ -120,6 +120,17 @@ pub async fn work(
 struct Sent {
     at: Instant,
     revisions: usize,
+    /// Of these, the ones that nobody has heard of.
+    unheard: usize,
+}
+
+impl Sent {
+    /// When it was sent, if this is news of it; a form that is verified
+    /// afterwards changes once more.
+    fn heard(&mut self) -> Option<Instant> {
+        self.unheard = self.unheard.checked_sub(1)?;
+        Some(self.at)
+    }
 }
 
 /// The late ones send, one after the other, evenly.
@@ -138,6 +149,7 @@ async fn come_in(
         let now = Sent {
             at: Instant::now(),
             revisions: sender.revisions,
+            unheard: sender.revisions,
         };
         lock(sent)?.insert(sender.tps.clone(), now);
         under_way.push(send(&client, address, sender));
@@ -171,7 +183,8 @@ async fn follow(
     let mut heard = 0;
     let mut changes = room.follow().await?;
     while let Some(change) = changes.next().await? {
-        let Some(at) = lock(sent)?.get(&change.tps).map(|sent| sent.at) else {
+        let at = lock(sent)?.get_mut(&change.tps).and_then(Sent::heard);
+        let Some(at) = at else {
             continue;
         };
         heard += 1;
