@@ -1,8 +1,8 @@
 //! In whose hands the paper was: every step that was noted of it.
 
-use domain::{Choice, FormLayout};
 use protocol::paper::{PaperAct, PaperMatch};
 
+use super::figures;
 use super::text::{escaped, heading, moment};
 use crate::dossier::gather::Case;
 use crate::dossier::machine::PaperFact;
@@ -60,12 +60,12 @@ fn happened(case: &Case, act: &PaperAct) -> String {
         } => "Dibandingkan: sama dengan foto <small>matches the photo</small>".to_owned(),
         PaperAct::Compared {
             outcome: PaperMatch::Differs,
-            figures,
+            figures: written,
         } => {
-            let told: Vec<String> = figures
+            let told: Vec<String> = written
                 .iter()
                 .map(|(id, figure)| {
-                    let name = name(&case.form, &case.detail.contest.options, id);
+                    let name = figures::label(case, id);
                     format!("{}: {figure}", escaped(&name))
                 })
                 .collect();
@@ -79,18 +79,5 @@ fn happened(case: &Case, act: &PaperAct) -> String {
             )
         }
         PaperAct::TakenBack => "Catatan sebelumnya dibatalkan <small>taken back</small>".to_owned(),
-    }
-}
-
-/// A figure as the form calls it; its id when the form does not know it.
-fn name(form: &FormLayout, options: &[Choice], id: &str) -> String {
-    let field = form.fields.iter().find(|field| field.id == id);
-    let option = options
-        .iter()
-        .find(|option| id == format!("votes.{}", option.number));
-    match (field, option) {
-        (Some(field), _) => field.label.clone(),
-        (None, Some(option)) => format!("{}. {}", option.number, option.name),
-        (None, None) => id.to_owned(),
     }
 }

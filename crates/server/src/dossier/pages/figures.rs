@@ -109,6 +109,13 @@ fn sections(case: &Case) -> Vec<(String, Vec<Line>)> {
     all
 }
 
+/// What the form calls the line of a figure; its id when the form has none.
+pub(super) fn label(case: &Case, id: &str) -> String {
+    let mut lines = sections(case).into_iter().flat_map(|(_, lines)| lines);
+    let line = lines.find(|line| line.ids.iter().any(|of| of == id));
+    line.map_or_else(|| id.to_owned(), |line| line.label)
+}
+
 fn line_of(field: &Field) -> Line {
     Line {
         label: field.label.clone(),
