@@ -18,18 +18,3 @@ where
         .try_collect()
         .await
 }
-
-/// Runs all of some work, so much of it at once; its results in the order of
-/// the work.
-///
-/// # Errors
-/// The first one.
-pub async fn in_order<T, F>(work: impl IntoIterator<Item = F>, at_once: usize) -> Result<Vec<T>>
-where
-    F: Future<Output = Result<T>>,
-{
-    futures_util::stream::iter(work)
-        .buffered(at_once)
-        .try_collect()
-        .await
-}

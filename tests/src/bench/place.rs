@@ -1,14 +1,13 @@
 //! An endpoint to measure: a data folder with the sample election, and the
 //! built program that serves it.
 
-use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use server::Config;
 use tempfile::TempDir;
 
-use crate::stage::process::{Process, built};
+use crate::stage::process::{Process, built, run};
 
 /// A seeded endpoint that is not running.
 #[derive(Debug)]
@@ -72,39 +71,16 @@ impl Place {
     /// # Errors
     /// When the program does not start.
     pub fn serve(&self) -> Result<Served> {
-        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"])?;
-        let mut process = Process::start(command.stdout(Stdio::piped()).stderr(Stdio::inherit()))?;
-        let mut line = String::new();
-        BufReader::new(process.stdout().context("no standard output")?).read_line(&mut line)?;
-        let at = line
-            .find("http://")
-            .with_context(|| format!("where does it listen? {line:?}"))?;
+        let command = self.command(&["serve", "--listen", "127.0.0.1:0"])?;
+        let (process, address) = Process::serving(command, Stdio::inherit())?;
         Ok(Served {
             process,
-            address: line[at..].trim().to_owned(),
+            address: format!("http://{address}"),
         })
     }
 
     fn operate(&self, args: &[&str], input: &str) -> Result<()> {
-        let mut child = self
-            .command(args)?
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        child
-            .stdin
-            .take()
-            .context("no standard input")?
-            .write_all(input.as_bytes())?;
-        let said = child.wait_with_output()?;
-        if !said.status.success() {
-            bail!(
-                "saksi-server {args:?}: {}",
-                String::from_utf8_lossy(&said.stderr)
-            );
-        }
-        Ok(())
+        run(self.command(args)?, input).map(drop)
     }
 
     fn command(&self, args: &[&str]) -> Result<Command> {

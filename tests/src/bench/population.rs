@@ -75,8 +75,8 @@ fn postings(
     })
 }
 
-/// Enrols a device for each posting, in the seeded data of `config`; the
-/// device at place `number` has the photo `photo_of(number)`.
+/// Enrols a device for each posting, in the seeded data of `config`; that of
+/// posting `number` has the photo `photo_of(number)`. They come in no order.
 ///
 /// # Errors
 /// When the endpoint refuses anything.
@@ -104,7 +104,7 @@ pub async fn populate(
                 anyhow::Ok(sender)
             }
         });
-    let senders = load::in_order(work, AT_ONCE).await?;
+    let senders = load::all(work, AT_ONCE).await?;
     bar.finish_and_clear();
     running.stop().await;
     Ok(senders)

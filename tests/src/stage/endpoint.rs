@@ -1,16 +1,15 @@
 //! The endpoint as the built binary.
 
-use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 use super::backing::Backing;
-use super::process::{Process, built};
+use super::process::{Process, built, run};
 use super::relay::Relay;
 
 /// Where witnesses are told to send SMS; nobody's number.
@@ -255,39 +254,11 @@ fn command(
     Ok(command)
 }
 
-fn run(mut command: Command, input: &str) -> Result<String> {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
-    child
-        .stdin
-        .take()
-        .context("no standard input")?
-        .write_all(input.as_bytes())?;
-    let output = child.wait_with_output()?;
-    if !output.status.success() {
-        bail!(
-            "{command:?} failed: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
-    Ok(String::from_utf8(output.stdout)?)
-}
-
-fn serve(mut command: Command) -> Result<(Process, SocketAddr)> {
-    let mut process = Process::start(command.stdout(Stdio::piped()).stderr(Stdio::null()))?;
-    let stdout = process.stdout().context("no standard output")?;
-    let mut line = String::new();
-    BufReader::new(stdout).read_line(&mut line)?;
-    let said = || format!("the endpoint did not say where it listens: {line:?}");
-    let address = line.split_once("http://").with_context(said)?.1;
+fn serve(command: Command) -> Result<(Process, SocketAddr)> {
+    let (process, address) = Process::serving(command, Stdio::null())?;
     let address = address
-        .trim()
-        .trim_end_matches('/')
         .parse()
-        .with_context(said)?;
+        .with_context(|| format!("the endpoint listens at {address:?}"))?;
     Ok((process, address))
 }
 

@@ -1,6 +1,7 @@
 //! Child processes that end with the story that started them.
 
 use std::ffi::OsStr;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,21 @@ impl Process {
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
         Ok(Self { child })
+    }
+
+    /// Starts an endpoint, and returns where it says that it listens: an
+    /// address without `http://`.
+    ///
+    /// # Errors
+    /// When it cannot be started or does not say.
+    pub fn serving(mut command: Command, stderr: Stdio) -> Result<(Self, String)> {
+        let mut process = Self::start(command.stdout(Stdio::piped()).stderr(stderr))?;
+        let stdout = process.stdout().context("no standard output")?;
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line)?;
+        let said = || format!("the endpoint did not say where it listens: {line:?}");
+        let (_, address) = line.split_once("http://").with_context(said)?;
+        Ok((process, address.trim().trim_end_matches('/').to_owned()))
     }
 
     /// Its process id.
@@ -67,6 +83,31 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Runs a program to its end with this as its input, and returns its output.
+///
+/// # Errors
+/// When it cannot be started or fails; the message holds what it said.
+pub fn run(mut command: Command, input: &str) -> Result<String> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    child
+        .stdin
+        .take()
+        .context("no standard input")?
+        .write_all(input.as_bytes())?;
+    let output = child.wait_with_output()?;
+    if !output.status.success() {
+        bail!(
+            "{command:?} failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 /// Sends a signal such as `-KILL` to a process, or to a group of them whose

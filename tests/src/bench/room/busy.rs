@@ -1,10 +1,10 @@
 //! A busy hour: fifty people decide, revisions come in, and everybody follows.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 use domain::{RulingKind, TpsCode};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
@@ -85,8 +85,8 @@ pub async fn work(
     let rooms = load::all(signing_in, SIGN_IN_AT_ONCE).await?;
     let bar = progress::bar("forms are decided", (CONSOLES * ITEMS_EACH) as u64);
     let election = sample::kaltim()?;
-    let sent = Mutex::new(BTreeMap::new());
-    let reads = Mutex::new(Waits::default());
+    let sent = RefCell::new(BTreeMap::new());
+    let reads = RefCell::new(Waits::default());
     let all_decide = rooms.iter().map(|room| {
         let (bar, election) = (bar.clone(), &election);
         async move {
@@ -105,12 +105,12 @@ pub async fn work(
     };
     let took_s = began.elapsed().as_secs_f64();
     bar.finish_and_clear();
-    let mut waits = reads.into_inner().map_err(|_| poisoned())?;
+    let mut waits = reads.into_inner();
     for one in decided {
         waits.decide_ms.extend(one.decide_ms);
         waits.next_ms.extend(one.next_ms);
     }
-    let sent = sent.into_inner().map_err(|_| poisoned())?;
+    let sent = sent.into_inner();
     let came: usize = sent.values().map(|sent: &Sent| sent.revisions).sum();
     waits.revisions_per_s = came as f64 / took_s;
     Ok(waits)
@@ -137,7 +137,7 @@ impl Sent {
 async fn come_in(
     address: &str,
     late: &[Sender],
-    sent: &Mutex<BTreeMap<TpsCode, Sent>>,
+    sent: &RefCell<BTreeMap<TpsCode, Sent>>,
 ) -> Result<()> {
     let client = Client::new();
     let revisions_each = late.first().context("nobody is late")?.revisions;
@@ -151,7 +151,7 @@ async fn come_in(
             revisions: sender.revisions,
             unheard: sender.revisions,
         };
-        lock(sent)?.insert(sender.tps.clone(), now);
+        sent.borrow_mut().insert(sender.tps.clone(), now);
         under_way.push(send(&client, address, sender));
         while let Some(Some(outcome)) = under_way.next().now_or_never() {
             outcome?;
@@ -164,12 +164,12 @@ async fn come_in(
 }
 
 /// Somebody looks at totals and board all the time.
-async fn read(room: &CountingRoom, waits: &Mutex<Waits>) -> Result<()> {
+async fn read(room: &CountingRoom, waits: &RefCell<Waits>) -> Result<()> {
     loop {
         let took_ms = time_ms(room, &rollup()).await?;
-        lock(waits)?.rollup_ms.push(took_ms);
+        waits.borrow_mut().rollup_ms.push(took_ms);
         let took_ms = time_ms(room, &board()).await?;
-        lock(waits)?.board_ms.push(took_ms);
+        waits.borrow_mut().board_ms.push(took_ms);
         tokio::time::sleep(READ_EVERY).await;
     }
 }
@@ -177,13 +177,13 @@ async fn read(room: &CountingRoom, waits: &Mutex<Waits>) -> Result<()> {
 /// Somebody follows what changes, and reads one in so many of it anew.
 async fn follow(
     room: &CountingRoom,
-    sent: &Mutex<BTreeMap<TpsCode, Sent>>,
-    waits: &Mutex<Waits>,
+    sent: &RefCell<BTreeMap<TpsCode, Sent>>,
+    waits: &RefCell<Waits>,
 ) -> Result<()> {
     let mut heard = 0;
     let mut changes = room.follow().await?;
     while let Some(change) = changes.next().await? {
-        let at = lock(sent)?.get_mut(&change.tps).and_then(Sent::heard);
+        let at = sent.borrow_mut().get_mut(&change.tps).and_then(Sent::heard);
         let Some(at) = at else {
             continue;
         };
@@ -191,7 +191,7 @@ async fn follow(
         if heard % FOLLOWED == 0 {
             time_ms(room, &format!("/v1/slots/{}", change.slot)).await?;
             let took_ms = at.elapsed().as_secs_f64() * 1_000.0;
-            lock(waits)?.live_ms.push(took_ms);
+            waits.borrow_mut().live_ms.push(took_ms);
         }
     }
     Ok(())
@@ -269,12 +269,4 @@ async fn finish(room: &CountingRoom, election: &SampleElection, item: &QueueItem
 
 fn ms_since(began: Instant) -> f64 {
     began.elapsed().as_secs_f64() * 1_000.0
-}
-
-fn lock<T>(shared: &Mutex<T>) -> Result<MutexGuard<'_, T>> {
-    shared.lock().map_err(|_| poisoned())
-}
-
-fn poisoned() -> anyhow::Error {
-    anyhow!("somebody else has failed")
 }

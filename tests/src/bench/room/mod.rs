@@ -57,13 +57,11 @@ pub async fn measure(figures: &mut Figures, url: Option<&str>) -> Result<()> {
     let place = Place::seeded(url)?;
     let database = place.database();
     let election = sample::kaltim()?;
-    let first: Vec<_> = inside(&election).collect();
-    let photos = first.len();
-    let photo_of =
-        |number: usize| (number < photos).then(|| picture(u64::try_from(number).ok()?).ok())?;
-    let postings = first.into_iter().chain(seconds(&election)).collect();
-    let mut senders = populate(place.config(), postings, photo_of).await?;
-    let late = senders.split_off(senders.len() - LATE);
+    let photo_of = |number| picture(u64::try_from(number).ok()?).ok();
+    let mut senders = populate(place.config(), inside(&election).collect(), photo_of).await?;
+    let late = populate(place.config(), seconds(&election).collect(), |_| None).await?;
+    let (late, in_time) = late.split_at(LATE);
+    senders.extend_from_slice(in_time);
     let password = crate::demo::password()?;
     place.add_user("bench", "admin", &password)?;
     let consoles = busy::add_people(&place, &password)?;
@@ -86,7 +84,7 @@ pub async fn measure(figures: &mut Figures, url: Option<&str>) -> Result<()> {
     let contests = election.contests.iter().map(|held| held.contest.id.clone());
     let contests: BTreeSet<String> = contests.collect();
     export::measure(figures, &room, &contests, served.process.id(), database).await?;
-    let waits = busy::work(&served.address, &consoles, &password, &room, &late).await?;
+    let waits = busy::work(&served.address, &consoles, &password, &room, late).await?;
     for (name, times, goal_ms) in [
         ("decide", &waits.decide_ms, 100.0),
         ("next", &waits.next_ms, 100.0),
