@@ -3,8 +3,9 @@
 //! said. A slice of `cargo xtask campaign photos`, small enough for
 //! every run.
 #![expect(
+    clippy::cast_possible_truncation,
     clippy::unwrap_used,
-    reason = "what does not hold ends the test, in its helpers too"
+    reason = "what does not hold ends the test, in its helpers too; millimetres of a sheet fit"
 )]
 
 use domain::{Contest, Counts, FormLayout};
@@ -234,6 +235,57 @@ fn what_is_wrong_with_a_photo_is_said() {
         ..Shot::good(5)
     };
     assert!(problems(far).contains(&Problem::TooSmall));
+}
+
+#[test]
+fn a_lamp_mirrored_on_boxes_or_bubbles_is_said_and_one_beside_them_is_not() {
+    let form = Form::ppwp([24, 73, 74]);
+    let shot = Shot {
+        glare: 1.4,
+        ..Shot::good(5)
+    };
+    let mut tried = [0, 0];
+    for seed in 1..200 {
+        let mirrored = mirrored_on_figures(&form.filled(seed), &shot);
+        let is_there = mirrored >= 0.5;
+        let tries = &mut tried[usize::from(is_there)];
+        if (0.1..0.5).contains(&mirrored) || *tries == LAMPS {
+            continue;
+        }
+        *tries += 1;
+        let found = read_page(&form.photo(seed, 2, &shot))
+            .unwrap()
+            .judgement
+            .problems;
+        let expected = if is_there {
+            vec![Problem::Glare]
+        } else {
+            vec![]
+        };
+        assert_eq!(found, expected, "seed {seed}, {mirrored} of white");
+    }
+    assert_eq!(tried, [LAMPS; 2]);
+}
+
+/// Lamps that are tried, on figures and beside them.
+const LAMPS: usize = 4;
+
+/// The most that a lamp adds on any box or bubble of page 2, of white.
+fn mirrored_on_figures(filled: &Filled<'_>, shot: &Shot) -> f32 {
+    let layout = PlaceLayout::of_form("c-hasil-ppwp-2024").unwrap();
+    let page = layout.pages.iter().find(|page| page.page == 2).unwrap();
+    let boxes = page.figures.iter().flat_map(|figure| &figure.boxes);
+    let middles = boxes.map(|[x, y, width, height]| [x + width / 2.0, y + height / 2.0]);
+    let bubbles = page.figures.iter().flat_map(|figure| &figure.bubbles);
+    let places: Vec<specimen::Point> = middles
+        .chain(bubbles.flatten().copied())
+        .map(|[x, y]| specimen::Point {
+            x: x as f32,
+            y: y as f32,
+        })
+        .collect();
+    let added = specimen::glare_at(filled, 2, shot, &places);
+    added.into_iter().fold(0.0, f32::max)
 }
 
 #[test]

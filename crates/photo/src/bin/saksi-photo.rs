@@ -70,7 +70,9 @@ fn main() -> ExitCode {
             read(Path::new(input), Some(form))
         }
         ["forms"] => PlaceLayout::known().try_for_each(print),
-        ["--help" | "-h" | "help"] => print(HELP.trim_end()),
+        ["--help" | "-h" | "help"] | ["reduce" | "read" | "forms", "--help" | "-h"] => {
+            print(HELP.trim_end())
+        }
         _ => Err((
             NOT_UNDERSTOOD,
             "reduce IN.jpg OUT.jpg, read IN.jpg [--layout FORM], or forms; see --help".into(),

@@ -27,14 +27,32 @@ pub(super) const DARK_PAPER: f64 = 72.0;
 const BLOWN: f64 = 250.0;
 /// Share of a box's paper that is blown for the box to count as blown.
 const BLOWN_SHARE: f64 = 0.5;
-/// Share of blown boxes from which on the whole photo is too bright.
+/// Share of blown boxes from which on the whole photo is too bright, if the
+/// tag is as bright: a lamp seldom lies on figures and tag at once.
 const BRIGHT_SHARE: f64 = 0.6;
+/// Brightness of the tag's white from which on it is not a lamp that blows out
+/// the figures.
+const BRIGHT_TAG: f64 = 240.0;
+/// Bubbles that have to be blown out for it to be glare: it is seldom smaller.
+const GLARE_BUBBLES: usize = 2;
 /// Depth of the boxes' lines below which figures are blurred, as a share of
 /// the tag's own contrast. A line 1.06 mm broad keeps 0.3 of its depth under a
 /// blur of 1.4 mm, where bubbles can still be told and digits hardly.
 pub(super) const PRINT_MIN: f64 = 0.24;
 /// Pixels per millimetre below which figures are too small.
 pub(super) const SMALL_PX_PER_MM: f64 = 0.85;
+
+/// Places between a bubble's numeral and its circle, in radii from its middle.
+const RING: [(f64, f64); 8] = [
+    (0.65, 0.0),
+    (0.46, 0.46),
+    (0.0, 0.65),
+    (-0.46, 0.46),
+    (-0.65, 0.0),
+    (-0.46, -0.46),
+    (0.0, -0.65),
+    (0.46, -0.46),
+];
 
 /// Marks from which on it is known where the others should be.
 const KNOWN_MARKS: usize = 2;
@@ -146,10 +164,15 @@ pub(super) fn page(
         .iter()
         .map(|(_, laid)| laid.px_per_mm())
         .reduce(f64::min);
-    let (blown_count, marked_px) = blown_out(&boxes, laid);
+    let blown_count = boxes
+        .iter()
+        .filter(|(_, look)| look.blown >= BLOWN_SHARE)
+        .count();
+    let (has_glare, marked_px) = blown_out(&boxes, laid);
     let blown = (!boxes.is_empty()).then(|| real(blown_count) / real(boxes.len()));
-    let is_bright = blown.is_some_and(|share| share >= BRIGHT_SHARE)
+    let are_blown = blown.is_some_and(|share| share >= BRIGHT_SHARE)
         || paper.is_some_and(|paper| paper >= BLOWN);
+    let is_bright = are_blown && tag.white >= BRIGHT_TAG;
     // In a blurred photo a mark may be missed, and then the rest of the page
     // is not where it seems to be.
     let is_sharp = print.is_some_and(|print| print >= PRINT_MIN);
@@ -160,7 +183,7 @@ pub(super) fn page(
             Problem::TooDark,
         ),
         (is_bright, Problem::TooBright),
-        (blown_count > 0 && !is_bright, Problem::Glare),
+        ((has_glare || are_blown) && !is_bright, Problem::Glare),
         (
             print.is_some_and(|print| print < PRINT_MIN),
             Problem::Blurred,
@@ -185,24 +208,44 @@ pub(super) fn page(
     }
 }
 
-/// How many boxes are blown out, and where the figures are that have some.
+/// Whether boxes or bubbles are blown out, and where the figures are that have
+/// some.
 fn blown_out(
     boxes: &[(usize, BoxLook)],
     laid: &[(&FigurePlaces, Laid<'_>)],
-) -> (usize, Vec<[f64; 4]>) {
-    let mut figures: Vec<usize> = boxes
+) -> (bool, Vec<[f64; 4]>) {
+    let has_box = |index: usize| {
+        let mut own = boxes.iter().filter(|(of, _)| *of == index);
+        own.any(|(_, look)| look.blown >= BLOWN_SHARE)
+    };
+    let marked: Vec<[f64; 4]> = laid
         .iter()
-        .filter(|(_, look)| look.blown >= BLOWN_SHARE)
-        .map(|(index, _)| *index)
+        .enumerate()
+        .filter(|(index, (figure, laid))| {
+            has_box(*index) || blown_bubbles(figure, laid) >= GLARE_BUBBLES
+        })
+        .map(|(_, (figure, laid))| place_px(figure, laid))
         .collect();
-    let count = figures.len();
-    figures.dedup();
-    let marked = figures
+    (!marked.is_empty(), marked)
+}
+
+/// How many of a figure's bubbles are blown out, by the paper between the
+/// numeral and the circle.
+fn blown_bubbles(figure: &FigurePlaces, laid: &Laid<'_>) -> usize {
+    let is_blown = |[x, y]: &[f64; 2]| {
+        let levels = RING.map(|(across, down)| {
+            let radius = figure.bubble_radius;
+            laid.grey_at(at(x + radius * across, y + radius * down))
+        });
+        let blown = levels.iter().filter(|level| **level >= BLOWN).count();
+        real(blown) / real(levels.len()) >= BLOWN_SHARE
+    };
+    figure
+        .bubbles
         .iter()
-        .filter_map(|index| laid.get(*index))
-        .map(|(figure, laid)| place_px(figure, laid))
-        .collect();
-    (count, marked)
+        .flatten()
+        .filter(|middle| is_blown(middle))
+        .count()
 }
 
 /// Whether a mark that was not found lies beyond the photo's edge.
