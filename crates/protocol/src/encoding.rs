@@ -1,5 +1,7 @@
 //! Bytes as text: standard base64 with padding, and lowercase hex.
 
+use std::io::Read;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -29,6 +31,25 @@ pub fn array_from_base64<const N: usize>(text: &str) -> Option<[u8; N]> {
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
+}
+
+/// Size of what `from` gives, and its SHA-256 in lower-case hex, without
+/// keeping it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn sha256_hex_of(mut from: impl Read) -> std::io::Result<(u64, String)> {
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0_u8; 64 * 1024];
+    let mut size = 0_u64;
+    loop {
+        let read = from.read(&mut buffer)?;
+        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
+            return Ok((size, hex::encode(hash.finalize())));
+        };
+        hash.update(bytes);
+        size = size.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+    }
 }
 
 /// Whether `text` is a SHA-256 hash in lowercase hex.

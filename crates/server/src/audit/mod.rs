@@ -15,6 +15,9 @@ mod export;
 mod filter;
 mod list;
 mod names;
+mod table;
+
+pub(crate) use table::{GivenOut, note_table};
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -45,6 +45,7 @@ pub(super) async fn export(args: ExportArgs) -> anyhow::Result<()> {
         by: args.level,
         region: args.region,
         kind,
+        asked_by: None,
     };
     let bar = progress("polling stations", 0);
     let made = make(&app, &wanted, |read, all| {

@@ -3,13 +3,16 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use protocol::encoding::sha256_hex;
 use protocol::irregularity::IrregularityItem;
 
 use super::list::{Asked, ListQuery};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
+use crate::audit::{GivenOut, note_table};
 use crate::cli::findings::report::harmless;
 use crate::http::StrictQuery;
+use crate::log::ExportedTable;
 use crate::room::{SignedIn, word};
 
 /// Most rows of the table.
@@ -61,6 +64,14 @@ pub(super) async fn export(
     drop(connection);
     items.truncate(usize::try_from(ROWS_MAX).unwrap_or(usize::MAX));
     let table = table(&items).map_err(ApiProblem::internal)?;
+    let given = GivenOut {
+        table: ExportedTable::Irregularities,
+        contest: query.contest.clone(),
+        region: who.within(query.region.clone())?,
+        rows: items.len(),
+        sha256: sha256_hex(&table),
+    };
+    note_table(&app, Some(&who.user.name), given).await?;
     let facts = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CACHE_CONTROL, "private, no-store"),

@@ -54,9 +54,9 @@ impl Ruled {
 pub(super) struct ListQuery {
     /// In this region; by default the user's own.
     #[param(value_type = Option<String>)]
-    region: Option<RegionCode>,
+    pub(super) region: Option<RegionCode>,
     /// Of this contest.
-    contest: Option<String>,
+    pub(super) contest: Option<String>,
     /// Of this slot.
     #[param(value_type = Option<String>)]
     slot: Option<SlotId>,

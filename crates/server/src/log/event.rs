@@ -153,6 +153,23 @@ pub enum Event {
         /// How many entries stand in it with their content.
         entries: u32,
     },
+    /// A table was given out as a file.
+    TableExported {
+        /// What stands in it.
+        table: ExportedTable,
+        /// Of this contest alone; `None` of all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        contest: Option<String>,
+        /// Of this region; `None` of all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        region: Option<RegionCode>,
+        /// Its rows, without headings.
+        rows: u32,
+        /// Hash of the file, by which it can be told from any other.
+        sha256: String,
+    },
     /// A dossier was made.
     Dossier {
         /// Of these slots.
@@ -313,6 +330,19 @@ pub enum Event {
     },
 }
 
+/// A table that is given out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ExportedTable {
+    /// All figures with states and findings.
+    Figures,
+    /// What is irregular.
+    Irregularities,
+    /// A workbook to fill in.
+    Workbook,
+}
+
 impl Event {
     /// The kind as stored and filtered by.
     #[must_use]
@@ -337,6 +367,7 @@ impl Event {
             Self::Brought { .. } => "brought",
             Self::BackedUp { .. } => "backed_up",
             Self::LogExported { .. } => "log_exported",
+            Self::TableExported { .. } => "table_exported",
             Self::Dossier { .. } => "dossier",
             Self::WallLinkMade { .. } => "wall_link_made",
             Self::WallLinkRevoked { .. } => "wall_link_revoked",
@@ -385,6 +416,7 @@ impl Event {
             | Self::Brought { .. }
             | Self::BackedUp { .. }
             | Self::LogExported { .. }
+            | Self::TableExported { .. }
             | Self::Dossier { .. }
             | Self::WallLinkMade { .. }
             | Self::WallLinkRevoked { .. }
@@ -421,6 +453,9 @@ impl Event {
             }
             Self::Posted { witness, from, to } => {
                 all.extend([subject::witness(witness), from.to_string(), to.to_string()]);
+            }
+            Self::TableExported { region, .. } => {
+                all.extend(region.iter().map(ToString::to_string))
             }
             Self::PhoneNoted { witness } => all.push(subject::witness(witness)),
             Self::Called { tps, .. } => all.push(tps.to_string()),

@@ -18,8 +18,8 @@ mod verify;
 
 pub use changes::Changes;
 pub use entry::{Entry, FIRST_HASH, chained};
-pub use event::Event;
 pub(crate) use event::subject;
+pub use event::{Event, ExportedTable};
 pub use verify::{LogFault, LogSummary, verify};
 
 use sqlx::AnyPool;

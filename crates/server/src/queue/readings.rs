@@ -5,7 +5,6 @@
 //! one ruling like any other; a field that only the reader filled in is kept
 //! with the reading and verified by nobody. Anything else opens a difference.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -29,9 +28,8 @@ use crate::catalogue::Catalogue;
 use crate::desk;
 use crate::keys::ServerKey;
 use crate::log::Event;
-use crate::room::detail::{self, Whole};
 use crate::room::{Change, SignedIn, from_word, json, rule_on, word};
-use crate::slots::Slots;
+use crate::slots::Standing;
 use crate::storage::{StorageError, Tx};
 
 /// Takes in what the caller read from the photos of a slot that he or she
@@ -97,12 +95,10 @@ impl Reader {
         if claim.way == Way::Resolve || has_entered {
             return Err(ProblemCode::NotAllowed.into());
         }
-        let before = detail::read(tx.conn(), &self.catalogue, &self.slot)
-            .await?
-            .ok_or(ProblemCode::NotFound)?;
+        let before = Standing::load(tx, &self.catalogue, &self.slot).await?;
         before
             .form
-            .admits(&self.counts, &before.detail.contest.options)
+            .admits(&self.counts, &before.contest.options)
             .map_err(|cause| ApiProblem::because(ProblemCode::RequestInvalid, cause.to_string()))?;
         let open = ruled::open_of(tx, &self.slot).await?;
         let outcome =
@@ -110,12 +106,14 @@ impl Reader {
         self.keep(tx, &before, claim, outcome).await?;
         claims::end(tx, &self.slot).await?;
         match outcome {
-            ReadingOutcome::Verified => self.verify(tx, &before, claim).await?,
+            ReadingOutcome::Verified => self.verify(tx, before, claim).await?,
             ReadingOutcome::Agrees => {
                 ruled::looked_right(tx, &self.slot).await?;
-                self.leave_open(tx, Open::Nothing).await?;
+                before.leave(tx, Open::Nothing).await?;
             }
-            ReadingOutcome::Differs => self.leave_open(tx, Open::Difference).await?,
+            ReadingOutcome::Differs => {
+                before.leave(tx, Open::Difference).await?;
+            }
         }
         Ok(outcome)
     }
@@ -124,7 +122,7 @@ impl Reader {
     async fn keep(
         &self,
         tx: &mut Tx,
-        before: &Whole,
+        before: &Standing<'_>,
         claim: Claim,
         outcome: ReadingOutcome,
     ) -> Result<(), StorageError> {
@@ -165,50 +163,39 @@ impl Reader {
     }
 
     /// Rules that what all heads say is right, as one ruling like any other.
-    async fn verify(&self, tx: &mut Tx, before: &Whole, claim: Claim) -> Result<(), ApiProblem> {
-        let figures = &before.view.figures;
-        let mut heads = before.detail.heads.iter();
-        let chosen = heads.find(|head| head.counts == *figures);
+    async fn verify(
+        &self,
+        tx: &mut Tx,
+        before: Standing<'_>,
+        claim: Claim,
+    ) -> Result<(), ApiProblem> {
+        let figures = before.view.figures.clone();
+        let mut heads = before.heads();
+        let chosen = heads.find(|head| head.counts == figures);
+        let chosen = chosen.map(|head| head.rev_id.clone());
+        drop(heads);
         let asked = DecisionRequest {
             kind: RulingKind::Verify,
-            chosen: chosen.map(|head| head.rev_id.clone()),
-            counts: chosen.is_none().then(|| figures.clone()),
+            counts: chosen.is_none().then_some(figures),
+            chosen,
             device: None,
             reason: None,
         };
         let through = Through::Reading(claim.way);
-        rule_on(
-            tx,
-            &self.catalogue,
-            &self.key,
-            &self.by,
-            before,
-            &asked,
-            through,
-        )
-        .await?;
+        rule_on(tx, &self.key, &self.by, before, &asked, through).await?;
         Ok(())
-    }
-
-    async fn leave_open(&self, tx: &mut Tx, open: Open) -> Result<(), StorageError> {
-        let mut slots = Slots::load(tx, &BTreeSet::from([self.slot.clone()])).await?;
-        if let Some(slot) = slots.get_mut(&self.slot) {
-            slot.open = open;
-        }
-        slots.work_out(&self.catalogue);
-        slots.save(tx).await
     }
 }
 
 /// What comes of a reading; `None` when there is nothing here to read any more.
-fn outcome(before: &Whole, open: Open, read: &Counts) -> Option<ReadingOutcome> {
+fn outcome(before: &Standing<'_>, open: Open, read: &Counts) -> Option<ReadingOutcome> {
     let says_all_of = |figures: &Counts| {
         !figures.is_empty()
             && figures
                 .iter()
                 .all(|(id, value)| read.get(id) == Some(value))
     };
-    let mut heads = before.detail.heads.iter();
+    let mut heads = before.heads();
     match before.view.state {
         SlotState::Single | SlotState::Agreed if heads.all(|head| says_all_of(&head.counts)) => {
             Some(ReadingOutcome::Verified)

@@ -1,7 +1,7 @@
 //! What rulings and the queue have to do with each other: who may rule through
 //! it, what a ruling ends, and whether earlier work was right.
 
-use domain::{Counts, RulingKind, SlotState};
+use domain::{Counts, RulingKind, SlotState, SlotView};
 use protocol::console::{Decision, DecisionRequest, Role};
 use protocol::queue::Way;
 use protocol::{ProblemCode, SlotId};
@@ -13,7 +13,6 @@ use super::settings;
 use crate::api_problem::ApiProblem;
 use crate::desk;
 use crate::keys::ServerKey;
-use crate::room::detail::Whole;
 use crate::room::{SignedIn, json, may_rule, word};
 use crate::storage::{StorageError, Tx};
 
@@ -112,11 +111,11 @@ pub(crate) async fn may_decide(
 /// `not_allowed`.
 pub(crate) fn only_confirms(
     who: &SignedIn,
-    before: &Whole,
+    before: &SlotView,
     decision: &Decision,
 ) -> Result<(), ApiProblem> {
-    let is_open = matches!(before.view.state, SlotState::Single | SlotState::Agreed);
-    if who.user.role != Role::Operator || (is_open && decision.counts == before.view.figures) {
+    let is_open = matches!(before.state, SlotState::Single | SlotState::Agreed);
+    if who.user.role != Role::Operator || (is_open && decision.counts == before.figures) {
         Ok(())
     } else {
         Err(ProblemCode::NotAllowed.into())

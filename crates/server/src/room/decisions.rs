@@ -11,14 +11,14 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::{Ruling, RulingKind, SlotState};
+use domain::{RulingKind, SlotState};
 use protocol::console::{Decision, DecisionRequest, PreconditionFailed, Role, SlotDetail};
 use protocol::inbox::InboxKind;
 use protocol::problem::PROBLEM_TYPE;
 use protocol::{Problem, ProblemCode, SlotId, Timestamp};
 
 use super::change::Change;
-use super::detail::{self, Whole};
+use super::detail;
 use super::ruling::{digest, ruling};
 use super::same_photos;
 use super::signed_in::SignedIn;
@@ -31,8 +31,8 @@ use crate::catalogue::Catalogue;
 use crate::inbox;
 use crate::keys::ServerKey;
 use crate::log::Event;
-use crate::queue::{self, Open, Through};
-use crate::slots::Slots;
+use crate::queue::{self, Through};
+use crate::slots::Standing;
 use crate::storage::{StorageError, Tx};
 
 /// Rules on a slot.
@@ -108,51 +108,52 @@ struct Desk {
 impl Desk {
     async fn rule(&self, tx: &mut Tx) -> Result<Outcome, ApiProblem> {
         let through = queue::may_decide(tx, &self.who, &self.slot, &self.asked).await?;
-        let before = detail::read(tx.conn(), &self.catalogue, &self.slot)
-            .await?
-            .ok_or(ProblemCode::NotFound)?;
-        if !names(&self.seen, &before.detail.etag) {
-            let mut present = before.detail;
-            same_photos::add(tx.conn(), &self.who, &mut present).await?;
-            return Ok(Outcome::ChangedSince(Box::new(present)));
+        let tag = etag(tx.conn(), &self.slot).await?;
+        if !names(&self.seen, &tag.ok_or(ProblemCode::NotFound)?) {
+            return self.present(tx).await.map(Outcome::ChangedSince);
         }
+        let standing = Standing::load(tx, &self.catalogue, &self.slot).await?;
+        let before = standing.view.clone();
         let by = &self.who.user.name;
-        let ruled = rule_on(
-            tx,
-            &self.catalogue,
-            &self.key,
-            by,
-            &before,
-            &self.asked,
-            through,
-        );
-        let decision = ruled.await?;
+        let decision = rule_on(tx, &self.key, by, standing, &self.asked, through).await?;
         queue::only_confirms(&self.who, &before, &decision)?;
         let etag = etag(tx.conn(), &self.slot).await?;
         Ok(Outcome::Ruled(decision, etag.unwrap_or_default()))
     }
+
+    /// What there is to see now.
+    async fn present(&self, tx: &mut Tx) -> Result<Box<SlotDetail>, ApiProblem> {
+        let mut present = detail::read(tx.conn(), &self.catalogue, &self.slot)
+            .await?
+            .ok_or(ProblemCode::NotFound)?
+            .detail;
+        same_photos::add(tx.conn(), &self.who, &mut present).await?;
+        Ok(Box::new(present))
+    }
 }
 
-/// Rules on a slot as it stands in this transaction, in the name of `by`.
+/// Rules on a slot that was taken in hand in this transaction, in the name of
+/// `by`.
 ///
 /// # Errors
 /// `request_invalid` when the ruling does not fit the slot; a storage problem.
 pub(crate) async fn rule_on(
     tx: &mut Tx,
-    catalogue: &Catalogue,
     key: &ServerKey,
     by: &str,
-    before: &Whole,
+    standing: Standing<'_>,
     asked: &DecisionRequest,
     through: Through,
 ) -> Result<Decision, ApiProblem> {
-    let slot = &before.detail.slot;
+    let slot = &standing.id().clone();
+    let was = standing.view.state;
+    let heads: BTreeSet<String> = standing.heads().map(|head| head.device.clone()).collect();
     let now = Timestamp::from_unix_ms(tx.now_ms());
-    let decision = ruling(asked, before, by, now)
+    let decision = ruling(asked, &standing, by, now)
         .map_err(|detail| ApiProblem::because(ProblemCode::RequestInvalid, detail))?;
     keep(tx, slot, &decision).await?;
     let open = queue::follow(tx, key, slot, &decision, through).await?;
-    let state = settle(tx, catalogue, slot, &decision, open).await?;
+    let state = standing.rule(tx, &decision, open).await?;
     let event = Event::Decision {
         slot: slot.clone(),
         number: decision.number,
@@ -161,36 +162,11 @@ pub(crate) async fn rule_on(
         state,
     };
     tx.append(Some(by), &event)?;
-    tell(tx, before, &decision).await?;
-    if state == SlotState::Conflict && before.view.state != SlotState::Conflict {
+    tell(tx, slot, &heads, &decision).await?;
+    if state == SlotState::Conflict && was != SlotState::Conflict {
         inbox::push_about(tx, slot, InboxKind::Conflict, "").await?;
     }
     Ok(decision)
-}
-
-/// Works out where the slot stands with the ruling, and the totals.
-async fn settle(
-    tx: &mut Tx,
-    catalogue: &Catalogue,
-    id: &SlotId,
-    decision: &Decision,
-    open: Open,
-) -> Result<SlotState, StorageError> {
-    let mut slots = Slots::load(tx, &BTreeSet::from([id.clone()])).await?;
-    if let Some(slot) = slots.get_mut(id) {
-        slot.rulings.push(Ruling {
-            number: decision.number,
-            kind: decision.kind,
-            counts: decision.counts.clone(),
-            device: decision.device.clone(),
-            considered: decision.considered.iter().cloned().collect(),
-        });
-        slot.open = open;
-    }
-    slots.work_out(catalogue);
-    let state = slots.get(id).map(|slot| slot.view.state);
-    slots.save(tx).await?;
-    state.ok_or_else(|| StorageError::corrupt("slot", "it was not loaded"))
 }
 
 /// Writes the ruling; its log entry is the next one to be appended.
@@ -222,7 +198,12 @@ async fn keep(tx: &mut Tx, slot: &SlotId, decision: &Decision) -> Result<(), Sto
 
 /// News for the devices whose heads were considered. A device that is put in
 /// quarantine is not told: its witness has not decided anything.
-async fn tell(tx: &mut Tx, before: &Whole, decision: &Decision) -> Result<(), StorageError> {
+async fn tell(
+    tx: &mut Tx,
+    slot: &SlotId,
+    devices: &BTreeSet<String>,
+    decision: &Decision,
+) -> Result<(), StorageError> {
     let (kind, text) = match decision.kind {
         RulingKind::Verify => (InboxKind::Verified, String::new()),
         RulingKind::Return => (InboxKind::Returned, decision.reason.clone()),
@@ -232,9 +213,7 @@ async fn tell(tx: &mut Tx, before: &Whole, decision: &Decision) -> Result<(), St
         ),
         RulingKind::Quarantine => return Ok(()),
     };
-    let heads = before.detail.heads.iter();
-    let devices: BTreeSet<String> = heads.map(|head| head.device.clone()).collect();
-    inbox::push(tx, &devices, kind, Some(&before.detail.slot), &text).await
+    inbox::push(tx, devices, kind, Some(slot), &text).await
 }
 
 fn changed_since(present: SlotDetail) -> Response {

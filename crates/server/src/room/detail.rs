@@ -24,13 +24,11 @@ use crate::intake::{differs, statement_in};
 use crate::paper;
 use crate::storage::{StorageError, keyed_in};
 
-/// A slot with what rulings need besides what is shown.
+/// A slot with its form.
 #[derive(Debug, Clone)]
 pub struct Whole {
     /// What is shown.
     pub detail: SlotDetail,
-    /// Where it stands.
-    pub view: SlotView,
     /// The form of its contest.
     pub form: FormLayout,
 }
@@ -98,7 +96,6 @@ pub async fn read(
     };
     Ok(Some(Whole {
         detail,
-        view,
         form: form.clone(),
     }))
 }

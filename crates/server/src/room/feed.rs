@@ -5,6 +5,7 @@
 //! is told so; nobody waits for it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use protocol::SlotId;
 use protocol::console::SlotChanged;
@@ -19,6 +20,12 @@ use crate::storage::{StorageError, keyed_in};
 const BEHIND_MAX: usize = 4_096;
 /// Log entries read at once.
 const PAGE_ENTRIES: i64 = 1_000;
+
+/// How long what changes is gathered before it is handed out. The first change
+/// after a quiet moment goes out at once; on a busy evening every console gets
+/// a handful at a time, and one word about a slot that changed twice, instead of
+/// being woken for each revision of ten thousand phones.
+const GATHERED: Duration = Duration::from_millis(250);
 
 /// Hands out what changes.
 #[derive(Debug, Clone)]
@@ -65,6 +72,10 @@ impl Feed {
             match self.hand_out(&pool, after).await {
                 Ok(seen) => after = seen,
                 Err(error) => tracing::warn!(%error, "the log could not be followed"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(GATHERED) => {}
             }
         }
     }

@@ -9,7 +9,7 @@ use protocol::console::{Decision, DecisionRequest};
 use protocol::encoding::sha256_hex;
 use protocol::limits::TEXT_MAX_BYTES;
 
-use super::detail::Whole;
+use crate::slots::Standing;
 
 /// What a ruling of this kind decides, besides who, when and why.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ struct Content {
 /// What is wrong with the request, in English, for developers.
 pub(super) fn ruling(
     asked: &DecisionRequest,
-    slot: &Whole,
+    slot: &Standing<'_>,
     by: &str,
     at: Timestamp,
 ) -> Result<Decision, String> {
@@ -34,7 +34,7 @@ pub(super) fn ruling(
         RulingKind::Verify => verified(asked, slot)?,
         RulingKind::Return => {
             nothing_but_a_reason(asked)?;
-            if slot.detail.heads.is_empty() {
+            if slot.view.heads.is_empty() {
                 return Err("nothing has arrived that could be returned".to_owned());
             }
             Content::default()
@@ -42,15 +42,14 @@ pub(super) fn ruling(
         RulingKind::Quarantine => quarantined(asked, slot)?,
         RulingKind::Reopen => {
             nothing_but_a_reason(asked)?;
-            if slot.detail.decisions.is_empty() {
+            if slot.next_number() == 1 {
                 return Err("there is no ruling to set aside".to_owned());
             }
             Content::default()
         }
     };
-    let newest = slot.detail.decisions.iter().map(|one| one.number).max();
     Ok(Decision {
-        number: newest.unwrap_or_default().saturating_add(1),
+        number: slot.next_number(),
         kind: asked.kind,
         by: by.to_owned(),
         at,
@@ -73,20 +72,19 @@ fn reason(asked: &DecisionRequest) -> Result<String, String> {
     Ok(reason.to_owned())
 }
 
-fn verified(asked: &DecisionRequest, slot: &Whole) -> Result<Content, String> {
+fn verified(asked: &DecisionRequest, slot: &Standing<'_>) -> Result<Content, String> {
     if asked.device.is_some() {
         return Err("device belongs to quarantine".to_owned());
     }
     let counts = match (&asked.chosen, &asked.counts) {
         (Some(chosen), None) => {
-            let mut heads = slot.detail.heads.iter();
+            let mut heads = slot.heads();
             let head = heads.find(|head| head.rev_id == *chosen);
             head.ok_or("chosen is not one of the heads")?.counts.clone()
         }
         (None, Some(counts)) => {
-            let options = &slot.detail.contest.options;
             slot.form
-                .admits(counts, options)
+                .admits(counts, &slot.contest.options)
                 .map_err(|cause| cause.to_string())?;
             counts.clone()
         }
@@ -102,12 +100,12 @@ fn verified(asked: &DecisionRequest, slot: &Whole) -> Result<Content, String> {
     })
 }
 
-fn quarantined(asked: &DecisionRequest, slot: &Whole) -> Result<Content, String> {
+fn quarantined(asked: &DecisionRequest, slot: &Standing<'_>) -> Result<Content, String> {
     if asked.chosen.is_some() || asked.counts.is_some() {
         return Err("chosen and counts belong to verify".to_owned());
     }
     let device = asked.device.as_ref().ok_or("device is required")?;
-    if !slot.detail.history.iter().any(|one| one.device == *device) {
+    if !slot.has_sent(device) {
         return Err("this device has sent nothing here".to_owned());
     }
     if slot.view.quarantined.contains(device) {

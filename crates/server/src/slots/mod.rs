@@ -11,9 +11,11 @@ mod load;
 mod progress;
 mod recent;
 mod save;
+mod standing;
 mod totals;
 
 pub use recent::Recent;
+pub use standing::Standing;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::{Counts, RegionCode};
+use protocol::encoding::sha256_hex;
 use protocol::workbook::WORKBOOK_TYPE;
 use protocol::{ProblemCode, Timestamp};
 use serde::Deserialize;
@@ -17,7 +18,9 @@ use super::stations::{Stations, stations};
 use super::write::{RowOut, SheetOut, Written, write};
 use crate::api_problem::ApiProblem;
 use crate::app::{App, AppState};
+use crate::audit::{GivenOut, note_table};
 use crate::http::StrictQuery;
+use crate::log::ExportedTable;
 use crate::queue::slots_within;
 use crate::room::{SignedIn, json, may_rule};
 use crate::storage::StorageError;
@@ -56,10 +59,19 @@ pub(super) async fn download(
     let _place = place.map_err(ApiProblem::internal)?;
     let blank = Blank::read(&app, &who, region).await?;
     let name = blank.file_name();
+    let (region, rows) = (blank.region.clone(), blank.rows());
     let bytes = tokio::task::spawn_blocking(move || blank.write())
         .await
         .map_err(ApiProblem::internal)?
         .map_err(ApiProblem::internal)?;
+    let given = GivenOut {
+        table: ExportedTable::Workbook,
+        contest: None,
+        region,
+        rows,
+        sha256: sha256_hex(&bytes),
+    };
+    note_table(&app, Some(&who.user.name), given).await?;
     Ok(attachment(WORKBOOK_TYPE, &name, bytes))
 }
 
@@ -103,8 +115,7 @@ impl Blank {
         let range = slots_within(&election.id, region.as_ref());
         let own = own_figures(&mut snapshot, &who.user.name, range).await?;
         snapshot.rollback().await.map_err(StorageError::from)?;
-        let rows = stations.values().map(|station| station.contests.len());
-        if rows.sum::<usize>() > ROWS_MAX {
+        if rows_of(&stations) > ROWS_MAX {
             let detail = format!("a workbook has at most {ROWS_MAX} rows: choose a smaller region");
             return Err(ApiProblem::because(ProblemCode::RequestInvalid, detail));
         }
@@ -138,6 +149,10 @@ impl Blank {
         format!("saksi-{}-{region}.xlsx", self.election)
     }
 
+    fn rows(&self) -> usize {
+        rows_of(&self.stations)
+    }
+
     fn write(&self) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
         let sheets: Vec<SheetOut<'_>> = self.sheets.iter().map(|plan| self.sheet(plan)).collect();
         write(&self.facts, &sheets)
@@ -166,6 +181,12 @@ impl Blank {
             rows: rows.collect(),
         }
     }
+}
+
+/// Rows of all sheets.
+fn rows_of(stations: &Stations) -> usize {
+    let held = stations.values().map(|station| station.contests.len());
+    held.sum()
 }
 
 /// What somebody entered last of each form, by slot.

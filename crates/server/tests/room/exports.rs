@@ -5,12 +5,14 @@ use std::io::Cursor;
 
 use axum::http::StatusCode;
 use calamine::{Data, Reader as _, Xlsx};
+use protocol::audit::AuditAnswer;
 use protocol::console::RollupAnswer;
+use protocol::encoding::sha256_hex;
 use serde_json::json;
 
 use crate::operations::{data, run_on};
 use crate::queue_room::room;
-use crate::world::{Console, ELSEWHERE, TPS, TPS_2, World};
+use crate::world::{Console, ELSEWHERE, SAMARINDA, TPS, TPS_2, World};
 
 type Rows = Vec<BTreeMap<String, String>>;
 
@@ -66,6 +68,9 @@ async fn evening() -> World {
 async fn an_export_says_of_every_station_what_stands_and_what_does_not_add_up() {
     let world = evening().await;
     let rani = world.sign_in("rani").await;
+    let newest = server::log::newest_index(world.app.storage.reading())
+        .await
+        .unwrap();
     let rows = csv(&rani, "tps").await;
     assert_eq!(rows.len(), 6, "hers, empty ones too");
     let row = |code: &str| rows.iter().find(|row| row["Kode"] == code).unwrap();
@@ -93,9 +98,6 @@ async fn an_export_says_of_every_station_what_stands_and_what_does_not_add_up() 
     assert!(!odd["Uraian temuan"].is_empty());
     assert_eq!(row(TPS)["Temuan"], "0");
     assert!(row("6472021001001")["Status"] == "kosong");
-    let newest = server::log::newest_index(world.app.storage.reading())
-        .await
-        .unwrap();
     assert_eq!(row(TPS)["Posisi log"], newest.to_string());
 }
 
@@ -166,8 +168,14 @@ async fn a_workbook_holds_the_same_and_says_what_it_stands_for() {
                 Data::Empty => String::new(),
                 other => other.to_string(),
             };
-            if *heading != "Per waktu" {
-                assert_eq!(said, known[&heading.to_string()], "{heading}");
+            match heading.to_string().as_str() {
+                "Per waktu" => {}
+                // The first export is itself an entry of the log.
+                "Posisi log" => assert_eq!(
+                    said.parse::<u64>().unwrap() + 1,
+                    known["Posisi log"].parse::<u64>().unwrap()
+                ),
+                name => assert_eq!(said, known[name], "{name}"),
             }
         }
     }
@@ -214,6 +222,34 @@ async fn an_export_stays_in_ones_region_and_is_not_for_operators() {
         StatusCode::OK,
         "who sees totals may take them along"
     );
+}
+
+#[tokio::test]
+async fn whoever_takes_a_table_out_stands_in_the_log_with_the_files_hash() {
+    let world = evening().await;
+    let rani = world.sign_in("rani").await;
+    let admin = world.sign_in("admin").await;
+    for (path, table) in [
+        ("/v1/export?contest=gub&by=village&format=csv", "figures"),
+        ("/v1/export?contest=gub&by=tps&format=xlsx", "figures"),
+        ("/v1/irregularities.csv?contest=gub", "irregularities"),
+        ("/v1/workbooks", "workbook"),
+    ] {
+        let answer = rani.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        let audit: AuditAnswer = admin
+            .get("/v1/audit?kind=table_exported&limit=1")
+            .await
+            .json(StatusCode::OK);
+        let entry = audit.entries.first().unwrap();
+        assert_eq!(entry.actor.as_deref(), Some("rani"), "{path}");
+        assert_eq!(entry.event["table"], table, "{path}");
+        assert_eq!(entry.event["region"], SAMARINDA, "{path}");
+        assert_eq!(entry.event["sha256"], sha256_hex(&answer.body), "{path}");
+        let own = rani.get("/v1/audit?kind=table_exported").await;
+        let own: AuditAnswer = own.json(StatusCode::OK);
+        assert_eq!(own.entries.first().unwrap().log_index, entry.log_index);
+    }
 }
 
 #[tokio::test]

@@ -42,6 +42,13 @@ async fn i601(world: &World, console: &Console) -> Vec<String> {
     items.map(|item| item.slot.tps.to_string()).collect()
 }
 
+async fn paper_arrives(rani: &Console, tps: &str) {
+    let folder = json!({"act": "arrived", "folder": "Map 3"});
+    let arrived = json!({"slots": [format!("kaltim-2024/{tps}/gub")], "act": folder});
+    let noted = rani.post("/v1/paper", &arrived).await;
+    assert_eq!(noted.status, StatusCode::CREATED);
+}
+
 #[tokio::test]
 async fn a_table_by_polling_station_is_held_against_ours_and_what_differs_is_irregular() {
     let world = World::start().await;
@@ -64,10 +71,7 @@ async fn a_table_by_polling_station_is_held_against_ours_and_what_differs_is_irr
     assert_eq!(import.by.as_deref(), Some("admin"));
 
     let rani = world.sign_in("rani").await;
-    let folder = json!({"act": "arrived", "folder": "Map 3"});
-    let arrived = json!({"slots": [format!("kaltim-2024/{TPS}/gub")], "act": folder});
-    let noted = rani.post("/v1/paper", &arrived).await;
-    assert_eq!(noted.status, StatusCode::CREATED);
+    paper_arrives(&rani, TPS).await;
     let seen = compared(&rani, "").await;
     assert_eq!(seen.level, Some(Level::Tps));
     assert_eq!((seen.places, seen.missing, seen.differences_all), (2, 0, 2));

@@ -27,6 +27,11 @@ const OUTCOMES = {
   agrees: "agrees with the ruling",
   differs: "differs",
 } as const;
+const TABLES = {
+  figures: "All figures",
+  irregularities: "Irregularities",
+  workbook: "Workbook",
+} as const;
 
 export const eventsEn: EventSentences = {
   revision: {
@@ -108,6 +113,11 @@ export const eventsEn: EventSentences = {
     name: "Log exported",
     say: ({ log_index, entries }) =>
       `The log was exported up to entry ${log_index}, ${entries} of it with their content`,
+  },
+  table_exported: {
+    name: "Table exported",
+    say: ({ table, contest, region, rows, sha256 }, names) =>
+      `${TABLES[table]}${contest === undefined ? "" : ` of ${contest}`} exported for ${region === undefined ? "all regions" : (names[region] ?? region)}: ${rows} rows, hash ${brief(sha256)}`,
   },
   dossier: {
     name: "Dossier made",

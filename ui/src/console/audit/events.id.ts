@@ -33,6 +33,11 @@ const ROLES = {
   operator: "petugas",
   viewer: "pengamat",
 } as const;
+const TABLES = {
+  figures: "Semua angka",
+  irregularities: "Kejanggalan",
+  workbook: "Buku kerja",
+} as const;
 
 export const eventsId: EventSentences = {
   revision: {
@@ -114,6 +119,11 @@ export const eventsId: EventSentences = {
     name: "Log diekspor",
     say: ({ log_index, entries }) =>
       `Log diekspor sampai catatan ${log_index}, ${entries} di antaranya dengan isi`,
+  },
+  table_exported: {
+    name: "Tabel diekspor",
+    say: ({ table, contest, region, rows, sha256 }, names) =>
+      `${TABLES[table]}${contest === undefined ? "" : ` ${contest}`} diekspor untuk ${region === undefined ? "semua wilayah" : (names[region] ?? region)}: ${rows} baris, sidik ${brief(sha256)}`,
   },
   dossier: {
     name: "Berkas bukti dibuat",

@@ -80,7 +80,10 @@ fn findings(detail: &SlotDetail) -> String {
         .chain(of_heads)
         .map(|(whose, one)| finding(whose, one))
         .collect();
-    let body = if rows.is_empty() {
+    let body = if detail.history.is_empty() {
+        "<p>Belum ada angka yang dapat diperiksa. <span class=\"en\">There are no figures yet to check.</span></p>\n"
+            .to_owned()
+    } else if rows.is_empty() {
         "<p>Semua hitungan di formulir cocok. <span class=\"en\">Everything on the form adds up.</span></p>\n"
             .to_owned()
     } else {

@@ -9,8 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
-use protocol::encoding::sha256_hex;
-use sha2::{Digest as _, Sha256};
+use protocol::encoding::{sha256_hex, sha256_hex_of};
 use zip::ZipArchive;
 
 use super::Verdict;
@@ -112,7 +111,7 @@ fn one(
     let too_large = || std::io::Error::other("larger than allowed");
     let mut entry = zip.by_name(name)?;
     if name.starts_with("photos/") {
-        let (size, hash) = hashed(entry.take(PHOTO_MAX_BYTES.saturating_add(1)))?;
+        let (size, hash) = sha256_hex_of(entry.take(PHOTO_MAX_BYTES.saturating_add(1)))?;
         if size > PHOTO_MAX_BYTES {
             return Err(too_large());
         }
@@ -134,20 +133,6 @@ fn one(
         .insert(name.to_owned(), (size, sha256_hex(&bytes)));
     content.texts.insert(name.to_owned(), bytes);
     Ok(())
-}
-
-fn hashed(mut from: impl Read) -> std::io::Result<(u64, String)> {
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0_u8; 64 * 1024];
-    let mut size = 0_u64;
-    loop {
-        let read = from.read(&mut buffer)?;
-        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
-            return Ok((size, hex::encode(hash.finalize())));
-        };
-        hash.update(bytes);
-        size = size.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
-    }
 }
 
 /// Names that a dossier's files may have.

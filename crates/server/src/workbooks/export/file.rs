@@ -1,9 +1,10 @@
 //! Writing rows to a file as they come.
 
 use std::fs::File;
-use std::io::{BufWriter, Seek as _, SeekFrom, Write as _};
+use std::io::{BufWriter, Seek as _, Write as _};
 use std::path::Path;
 
+use protocol::encoding::sha256_hex_of;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 use serde::Deserialize;
 use tokio::sync::mpsc;
@@ -55,23 +56,34 @@ pub(super) enum FileError {
     Csv(#[from] csv::Error),
 }
 
-/// Writes all rows to a new file without a name, and returns it rewound, with
-/// its size in bytes. `about` are lines for a second sheet of a workbook.
+/// A file without a name, rewound.
+pub(super) struct Written {
+    pub file: File,
+    pub size_bytes: u64,
+    pub sha256: String,
+}
+
+/// Writes all rows to a new file without a name. `about` are lines for a second sheet of a workbook.
 pub(super) fn write(
     kind: Kind,
     folder: &Path,
     head: &[String],
     about: &[(String, String)],
     rows: mpsc::Receiver<Vec<Cell>>,
-) -> Result<(File, u64), FileError> {
+) -> Result<Written, FileError> {
     let file = scratch(folder)?;
     let mut file = match kind {
         Kind::Csv => csv(file, head, rows)?,
         Kind::Xlsx => xlsx(file, folder, head, about, rows)?,
     };
-    let size_bytes = file.seek(SeekFrom::End(0))?;
     file.rewind()?;
-    Ok((file, size_bytes))
+    let (size_bytes, sha256) = sha256_hex_of(&file)?;
+    file.rewind()?;
+    Ok(Written {
+        file,
+        size_bytes,
+        sha256,
+    })
 }
 
 fn csv(

@@ -25,6 +25,8 @@ use tokio::sync::mpsc;
 
 use crate::api_problem::ApiProblem;
 use crate::app::App;
+use crate::audit::{GivenOut, note_table};
+use crate::log::ExportedTable;
 
 pub use file::Kind;
 
@@ -81,6 +83,8 @@ pub struct Wanted {
     pub region: Option<RegionCode>,
     /// As which kind of file.
     pub kind: Kind,
+    /// Who asks for it; `None` is the command line.
+    pub asked_by: Option<String>,
 }
 
 /// What an export stands for.
@@ -109,7 +113,7 @@ pub struct Exported {
     pub moment: Moment,
 }
 
-/// Makes an export; `progress` is told how many polling stations have been
+/// Makes an export, and notes in the log that it was made; `progress` is told how many polling stations have been
 /// read, of how many.
 ///
 /// # Errors
@@ -132,7 +136,16 @@ pub async fn make(
     let sent = source.send_all(&table, send, progress).await;
     let written = writing.await.map_err(ApiProblem::internal)?;
     let rows = sent?;
-    let (file, size_bytes) = written.map_err(ApiProblem::internal)?;
+    let written = written.map_err(ApiProblem::internal)?;
+    let given = GivenOut {
+        table: ExportedTable::Figures,
+        contest: Some(wanted.contest.clone()),
+        region: wanted.region.clone(),
+        rows,
+        sha256: written.sha256,
+    };
+    note_table(app, wanted.asked_by.as_deref(), given).await?;
+    let (file, size_bytes) = (written.file, written.size_bytes);
     Ok(Exported {
         file,
         size_bytes,

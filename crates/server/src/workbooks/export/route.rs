@@ -61,6 +61,7 @@ pub(in crate::workbooks) async fn export(
         by: query.by,
         region: who.within(query.region)?,
         kind: query.format,
+        asked_by: Some(who.user.name),
     };
     let place = app.workbooks.at_work.acquire().await;
     let _place = place.map_err(ApiProblem::internal)?;
