@@ -16,6 +16,7 @@ const SOURCES: &[&str] = &[
     "saksi-protocol",
     "saksi-photo",
     "saksi-device",
+    "saksi-server",
 ];
 
 /// `cargo xtask types`.

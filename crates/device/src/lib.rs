@@ -28,6 +28,7 @@ mod enrol;
 mod export;
 mod failure;
 mod form;
+mod giving_way;
 mod history;
 mod home;
 mod import;

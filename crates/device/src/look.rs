@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use store::Photo;
 
 use crate::core::{Core, lock};
+use crate::giving_way::giving_way;
 use crate::view::{DraftView, Failure, PhotoLook, PhotoProblem, PhotoTrouble, PicturePlace};
 
 /// Version of what is worked out and how it is kept. Readings of another one
@@ -74,7 +75,8 @@ impl Core {
     /// The page that a photo shows, straightened: another view of it, never
     /// the evidence.
     pub(crate) fn straightened_photo(&self, id: i64) -> Result<Vec<u8>, Failure> {
-        let straightened = page::straighten(&self.photo_bytes(id)?)?;
+        let bytes = self.photo_bytes(id)?;
+        let straightened = giving_way(|| page::straighten(&bytes))?;
         straightened
             .map(|picture| picture.jpeg)
             .ok_or(Failure::NotFound)
@@ -83,7 +85,7 @@ impl Core {
     fn look_closely(&self, photo: &Photo) -> Result<Looked, Failure> {
         let warnings = &photo.facts.warnings;
         let bytes = self.photo_bytes(photo.id)?;
-        match page::read_page(&bytes) {
+        match giving_way(|| page::read_page(&bytes)) {
             Ok(reading) => Ok(looked(&reading, warnings)),
             Err(cause) => {
                 // The copy was made here; whatever this is, its photo is kept.

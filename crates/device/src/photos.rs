@@ -15,6 +15,7 @@ use protocol::{SlotId, limits};
 use store::{DraftPhoto, NewPhoto, PendingPhoto, StoreError};
 
 use crate::core::{COPIES, Core, INCOMING, ORIGINALS, UNREADABLE, lock};
+use crate::giving_way::giving_way;
 use crate::seal::taken_at;
 use crate::view::{DraftView, Failure};
 
@@ -134,7 +135,7 @@ impl Core {
             self.ports
                 .disk
                 .read(&self.path(original), 0, limits::ORIGINAL_MAX_BYTES + 1)?;
-        let copy = match photo::reduce(&bytes) {
+        let copy = match giving_way(|| photo::reduce(&bytes)) {
             Ok(copy) => copy,
             Err(cause) => {
                 self.set_aside(announced.id, original)?;

@@ -227,7 +227,7 @@ async fn set_up(
     connection: &mut AnyConnection,
     setup: &'static [&'static str],
 ) -> Result<(), sqlx::Error> {
-    for statements in setup {
+    for &statements in setup {
         connection.execute(sqlx::raw_sql(statements)).await?;
     }
     Ok(())
