@@ -15,7 +15,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row as _};
 use utoipa::{IntoParams, ToSchema};
 
-use super::board::{Asked, Given, run};
+use super::board::{Asked, Given, People, run};
 use super::calls;
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
@@ -129,7 +129,7 @@ async fn page(
          LEFT JOIN regions v ON v.code = substr(p.tps, 1, 10)
          WHERE {conditions} ORDER BY {order} LIMIT {STATIONS_MAX}"
     );
-    let (sql, given): (String, Vec<Given>) = asked.staged(&rest);
+    let (sql, given): (String, Vec<Given>) = asked.staged(People::Everywhere, &rest);
     let rows = run(pool, sql, given).await?;
     let total: i64 = match rows.first() {
         Some(row) => row.try_get("total")?,
