@@ -64,15 +64,15 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
+        ["--help" | "-h" | "help"] | ["reduce" | "read" | "forms", "--help" | "-h"] => {
+            print(HELP.trim_end())
+        }
         ["reduce", input, output] => reduce(Path::new(input), Path::new(output)),
         ["read", input] => read(Path::new(input), None),
         ["read", input, "--layout", form] | ["read", "--layout", form, input] => {
             read(Path::new(input), Some(form))
         }
         ["forms"] => PlaceLayout::known().try_for_each(print),
-        ["--help" | "-h" | "help"] | ["reduce" | "read" | "forms", "--help" | "-h"] => {
-            print(HELP.trim_end())
-        }
         _ => Err((
             NOT_UNDERSTOOD,
             "reduce IN.jpg OUT.jpg, read IN.jpg [--layout FORM], or forms; see --help".into(),

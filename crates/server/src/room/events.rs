@@ -13,12 +13,15 @@ use futures_util::stream;
 use protocol::ProblemCode;
 use protocol::console::SlotChanged;
 use serde::Deserialize;
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::broadcast::{
+    self,
+    error::{RecvError, TryRecvError},
+};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use utoipa::IntoParams;
 
-use super::feed;
+use super::feed::{self, News};
 use super::signed_in::SignedIn;
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
@@ -91,7 +94,7 @@ const BUFFERING: header::HeaderName = header::HeaderName::from_static("x-accel-b
 struct Line {
     who: SignedIn,
     waiting: VecDeque<Event>,
-    live: broadcast::Receiver<SlotChanged>,
+    live: broadcast::Receiver<Arc<News>>,
     /// Changes up to this log index have been sent.
     after: u64,
     ends_at: Instant,
@@ -119,7 +122,7 @@ impl Line {
                 let missed = log::entries_after(pool, from, RESUME_MAX_ENTRIES).await?;
                 for change in feed::changed_slots(pool, &missed).await? {
                     line.after = line.after.max(change.log_index);
-                    let event = line.event(&change);
+                    let event = line.event(&News::of(change)?);
                     line.waiting.extend(event);
                 }
             }
@@ -138,15 +141,20 @@ impl Line {
             return Some(event);
         }
         loop {
-            let heard = tokio::select! {
-                () = self.stopping.cancelled() => return None,
-                () = tokio::time::sleep_until(self.ends_at) => return None,
-                heard = self.live.recv() => heard,
+            let heard = match self.live.try_recv() {
+                // The rest of a handful is here already.
+                Ok(news) => Ok(news),
+                Err(TryRecvError::Lagged(lost)) => Err(RecvError::Lagged(lost)),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => tokio::select! {
+                    () = self.stopping.cancelled() => return None,
+                    () = tokio::time::sleep_until(self.ends_at) => return None,
+                    heard = self.live.recv() => heard,
+                },
             };
             match heard {
-                Ok(change) if change.log_index <= self.after => {}
-                Ok(change) => {
-                    if let Some(event) = self.event(&change) {
+                Ok(news) if news.change.log_index <= self.after => {}
+                Ok(news) => {
+                    if let Some(event) = self.event(&news) {
                         return Some(event);
                     }
                 }
@@ -159,14 +167,14 @@ impl Line {
     }
 
     /// The change as an event, if this user sees its slot.
-    fn event(&self, change: &SlotChanged) -> Option<Event> {
-        if !self.who.sees(&change.tps.region()) {
+    fn event(&self, news: &News) -> Option<Event> {
+        if !self.who.sees(&news.change.tps.region()) {
             return None;
         }
         let event = Event::default()
             .event("slot")
-            .id(change.log_index.to_string());
-        event.json_data(change).ok()
+            .id(news.change.log_index.to_string());
+        Some(event.data(&news.json))
     }
 }
 
@@ -233,7 +241,8 @@ mod tests {
         };
         // Nobody waits for the console: all are sent before it reads one.
         for log_index in 1..=5 {
-            news.send(change(log_index)).unwrap();
+            let told = News::of(change(log_index)).unwrap();
+            news.send(Arc::new(told)).unwrap();
         }
         drop(news);
         let body = axum::body::to_bytes(answer(line).into_body(), 64 * 1024).await;

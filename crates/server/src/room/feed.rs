@@ -5,6 +5,7 @@
 //! is told so; nobody waits for it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use protocol::SlotId;
@@ -25,11 +26,28 @@ const PAGE_ENTRIES: i64 = 1_000;
 /// after a quiet moment goes out at once; on a busy evening every console gets
 /// a handful at a time, and one word about a slot that changed twice, instead of
 /// being woken for each revision of ten thousand phones.
-const GATHERED: Duration = Duration::from_millis(250);
+const GATHERED: Duration = Duration::from_millis(100);
+
+/// A change, and how it is told, written once for all who are told.
+#[derive(Debug)]
+pub(super) struct News {
+    pub(super) change: SlotChanged,
+    pub(super) json: String,
+}
+
+impl News {
+    /// # Errors
+    /// [`StorageError`] when it cannot be written as JSON.
+    pub(super) fn of(change: SlotChanged) -> Result<Self, StorageError> {
+        let json = serde_json::to_string(&change);
+        let json = json.map_err(|cause| StorageError::corrupt("change", cause))?;
+        Ok(Self { change, json })
+    }
+}
 
 /// Hands out what changes.
 #[derive(Debug, Clone)]
-pub struct Feed(broadcast::Sender<SlotChanged>);
+pub struct Feed(broadcast::Sender<Arc<News>>);
 
 impl Default for Feed {
     fn default() -> Self {
@@ -40,7 +58,7 @@ impl Default for Feed {
 impl Feed {
     /// All changes from now on.
     #[must_use]
-    pub fn subscribe(&self) -> broadcast::Receiver<SlotChanged> {
+    pub(super) fn subscribe(&self) -> broadcast::Receiver<Arc<News>> {
         self.0.subscribe()
     }
 
@@ -90,7 +108,7 @@ impl Feed {
             after = last.log_index;
             for change in changed_slots(pool, &entries).await? {
                 // Nobody listening is no failure.
-                let _ = self.0.send(change);
+                let _ = self.0.send(Arc::new(News::of(change)?));
             }
         }
     }

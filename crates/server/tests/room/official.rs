@@ -77,11 +77,8 @@ async fn a_table_by_polling_station_is_held_against_ours_and_what_differs_is_irr
     assert_eq!((seen.places, seen.missing, seen.differences_all), (2, 0, 2));
     let worst = &seen.differences[0];
     assert_eq!(worst.slot.as_ref().unwrap().tps.as_str(), TPS);
-    let papers: Vec<PaperPlace> = seen
-        .differences
-        .iter()
-        .map(|one| one.evidence.unwrap().paper)
-        .collect();
+    let evidence = seen.differences.iter().map(|one| one.evidence.unwrap());
+    let papers: Vec<PaperPlace> = evidence.map(|one| one.paper).collect();
     assert_eq!(papers, [PaperPlace::Here, PaperPlace::Witness]);
     let figures: Vec<(&str, Option<u32>, Option<u32>)> = worst
         .figures
