@@ -64,6 +64,15 @@ impl Vouched {
         let first = self.receipts.entry(of).or_insert_with(|| envelope.clone());
         first == envelope
     }
+
+    /// Whether the endpoint knows that it gave this receipt: not one from
+    /// before it came back from a backup, which a phone may be found to have
+    /// only afterwards.
+    fn knows(&self, envelope: &Envelope) -> bool {
+        said(envelope)
+            .and_then(|receipt| self.receipts.get(&(receipt.id, receipt.device)))
+            .is_some_and(|given| given == envelope)
+    }
 }
 
 /// What a receipt says, whoever signed it.
@@ -183,14 +192,19 @@ impl World<'_> {
                 unproved.push(self.trace.name(word.id));
             }
             if word.is_own {
-                new.push(word.id.to_owned());
+                new.push((word.id.to_owned(), self.ledger.vouched.knows(word.receipt)));
             }
         }
         for found in unproved {
             self.wrong("only a receipt that verifies means received", found);
         }
-        for id in new {
-            self.ledger.vouched.received.insert(id.clone());
+        for (id, is_known) in new {
+            if is_known {
+                self.ledger.vouched.received.insert(id.clone());
+            } else if self.ledger.restores == 0 {
+                let found = self.trace.name(&id);
+                self.wrong("nobody but the endpoint gives receipts", found);
+            }
             self.players[player].phone.promised.received.insert(id);
         }
     }
