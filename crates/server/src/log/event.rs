@@ -7,6 +7,8 @@ use protocol::irregularity::IrregularityRulingKind;
 use protocol::queue::{QueueMode, ReadingOutcome};
 use serde::{Deserialize, Serialize};
 
+use super::subject;
+
 /// One thing that happened. Additions are fine; what is written stays as it
 /// is, because its bytes are hashed. The screens' twin of this type has the
 /// console write a sentence for each kind.
@@ -489,23 +491,5 @@ impl Event {
         all.sort_unstable();
         all.dedup();
         all
-    }
-}
-
-/// How subjects are written. A polling station's digits come first, so that all
-/// of a region is a range; nothing else begins with a digit.
-pub(crate) mod subject {
-    use protocol::SlotId;
-
-    pub(crate) fn slot(slot: &SlotId) -> String {
-        format!("{}/{}/{}", slot.tps, slot.contest, slot.election)
-    }
-
-    pub(crate) fn device(id: &str) -> String {
-        format!("device/{id}")
-    }
-
-    pub(crate) fn witness(id: &str) -> String {
-        format!("witness/{id}")
     }
 }

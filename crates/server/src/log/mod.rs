@@ -14,11 +14,11 @@ pub mod checkpoint;
 mod entry;
 mod event;
 pub mod part;
+pub(crate) mod subject;
 mod verify;
 
 pub use changes::Changes;
 pub use entry::{Entry, FIRST_HASH, chained};
-pub(crate) use event::subject;
 pub use event::{Event, ExportedTable};
 pub use verify::{LogFault, LogSummary, verify};
 
