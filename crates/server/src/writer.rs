@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::intake::{Batch, take_in_all};
 use crate::keys::ServerKey;
-use crate::log::{Changes, checkpoint};
+use crate::log::{Changes, Event, checkpoint};
 use crate::slots::Recent;
 use crate::storage::{Storage, StorageError, Tx};
 
@@ -96,6 +96,18 @@ impl Writer {
         self.send(Command::Job(act, done)).await?;
         durable.await.map_err(|_| StorageError::Stopped)??;
         value_out.await.map_err(|_| StorageError::BrokeDown)?
+    }
+
+    /// Puts something that changes nothing else into the log, done by `by` (a
+    /// user; `None` is the endpoint or its command line), and returns the
+    /// entry's index.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub(crate) async fn note(&self, by: Option<&str>, event: Event) -> Result<i64, StorageError> {
+        let by = by.map(str::to_owned);
+        self.run(move |tx| Box::pin(async move { tx.append(by.as_deref(), &event) }))
+            .await
     }
 
     /// Hands over revisions; the batch tells its request what became of them.

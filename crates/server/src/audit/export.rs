@@ -68,10 +68,8 @@ async fn note(
 ) -> Result<(), StorageError> {
     let entries = u32::try_from(entries).unwrap_or(u32::MAX);
     let event = Event::LogExported { log_index, entries };
-    let by = who.user.name;
-    app.writer
-        .run(move |tx| Box::pin(async move { tx.append(Some(&by), &event).map(|_| ()) }))
-        .await
+    app.writer.note(Some(&who.user.name), event).await?;
+    Ok(())
 }
 
 /// Breaks off when the log cannot be read on: a file without its end is not

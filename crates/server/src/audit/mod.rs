@@ -15,9 +15,6 @@ mod export;
 mod filter;
 mod list;
 mod names;
-mod table;
-
-pub(crate) use table::{GivenOut, note_table};
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -66,9 +66,8 @@ pub async fn note(
         revisions: count(answer.results.len()),
         photos: count(answer.photos.len()),
     };
-    app.writer
-        .run(move |tx| Box::pin(async move { tx.append(by.as_deref(), &event).map(|_| ()) }))
-        .await
+    app.writer.note(by.as_deref(), event).await?;
+    Ok(())
 }
 
 async fn blocking<T: Send + 'static>(

@@ -179,8 +179,5 @@ async fn note(app: &App, order: &Order, machine: &str) -> Result<i64, StorageErr
         slots: order.slots.clone(),
         machine: machine.to_owned(),
     };
-    let by = order.by.user.name.clone();
-    app.writer
-        .run(move |tx| Box::pin(async move { tx.append(Some(&by), &event) }))
-        .await
+    app.writer.note(Some(&order.by.user.name), event).await
 }

@@ -9,10 +9,9 @@ use protocol::irregularity::IrregularityItem;
 use super::list::{Asked, ListQuery};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
-use crate::audit::{GivenOut, note_table};
 use crate::cli::findings::report::harmless;
 use crate::http::StrictQuery;
-use crate::log::ExportedTable;
+use crate::log::{Event, ExportedTable};
 use crate::room::{SignedIn, word};
 
 /// Most rows of the table.
@@ -64,14 +63,14 @@ pub(super) async fn export(
     drop(connection);
     items.truncate(usize::try_from(ROWS_MAX).unwrap_or(usize::MAX));
     let table = table(&items).map_err(ApiProblem::internal)?;
-    let given = GivenOut {
+    let given = Event::TableExported {
         table: ExportedTable::Irregularities,
         contest: query.contest.clone(),
         region: who.within(query.region.clone())?,
-        rows: items.len(),
+        rows: u32::try_from(items.len()).unwrap_or(u32::MAX),
         sha256: sha256_hex(&table),
     };
-    note_table(&app, Some(&who.user.name), given).await?;
+    app.writer.note(Some(&who.user.name), given).await?;
     let facts = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CACHE_CONTROL, "private, no-store"),

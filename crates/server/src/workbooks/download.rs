@@ -18,9 +18,8 @@ use super::stations::{Stations, stations};
 use super::write::{RowOut, SheetOut, Written, write};
 use crate::api_problem::ApiProblem;
 use crate::app::{App, AppState};
-use crate::audit::{GivenOut, note_table};
 use crate::http::StrictQuery;
-use crate::log::ExportedTable;
+use crate::log::{Event, ExportedTable};
 use crate::queue::slots_within;
 use crate::room::{SignedIn, json, may_rule};
 use crate::storage::StorageError;
@@ -64,14 +63,14 @@ pub(super) async fn download(
         .await
         .map_err(ApiProblem::internal)?
         .map_err(ApiProblem::internal)?;
-    let given = GivenOut {
+    let given = Event::TableExported {
         table: ExportedTable::Workbook,
         contest: None,
         region,
-        rows,
+        rows: u32::try_from(rows).unwrap_or(u32::MAX),
         sha256: sha256_hex(&bytes),
     };
-    note_table(&app, Some(&who.user.name), given).await?;
+    app.writer.note(Some(&who.user.name), given).await?;
     Ok(attachment(WORKBOOK_TYPE, &name, bytes))
 }
 

@@ -63,7 +63,8 @@ pub(super) struct Written {
     pub sha256: String,
 }
 
-/// Writes all rows to a new file without a name. `about` are lines for a second sheet of a workbook.
+/// Writes all rows to a new file without a name. `about` are lines for a second
+/// sheet of a workbook.
 pub(super) fn write(
     kind: Kind,
     folder: &Path,

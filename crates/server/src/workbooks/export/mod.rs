@@ -25,8 +25,7 @@ use tokio::sync::mpsc;
 
 use crate::api_problem::ApiProblem;
 use crate::app::App;
-use crate::audit::{GivenOut, note_table};
-use crate::log::ExportedTable;
+use crate::log::{Event, ExportedTable};
 
 pub use file::Kind;
 
@@ -113,8 +112,8 @@ pub struct Exported {
     pub moment: Moment,
 }
 
-/// Makes an export, and notes in the log that it was made; `progress` is told how many polling stations have been
-/// read, of how many.
+/// Makes an export, and notes in the log that it was made; `progress` is told
+/// how many polling stations have been read, of how many.
 ///
 /// # Errors
 /// `not_found` without such a contest or region; a storage problem.
@@ -137,14 +136,14 @@ pub async fn make(
     let written = writing.await.map_err(ApiProblem::internal)?;
     let rows = sent?;
     let written = written.map_err(ApiProblem::internal)?;
-    let given = GivenOut {
+    let given = Event::TableExported {
         table: ExportedTable::Figures,
         contest: Some(wanted.contest.clone()),
         region: wanted.region.clone(),
-        rows,
+        rows: u32::try_from(rows).unwrap_or(u32::MAX),
         sha256: written.sha256,
     };
-    note_table(app, wanted.asked_by.as_deref(), given).await?;
+    app.writer.note(wanted.asked_by.as_deref(), given).await?;
     let (file, size_bytes) = (written.file, written.size_bytes);
     Ok(Exported {
         file,
