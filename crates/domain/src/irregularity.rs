@@ -12,8 +12,7 @@
 //!
 //! What needs more than figures ([`circumstances`]) is told here too, once the
 //! endpoint has found it out: what bubbles say, whose a photo is, when it was
-//! taken and sent. Positions are not looked at: nothing says where a polling
-//! station lies.
+//! taken and sent, and whether that was far from its neighbours ([`far`]).
 
 mod basis;
 mod bounds;
@@ -21,6 +20,7 @@ mod bridge;
 mod circumstances;
 mod copies;
 mod digits;
+mod far;
 mod finding;
 mod misplaced;
 mod naming;
@@ -34,6 +34,7 @@ mod sums;
 mod surroundings;
 
 pub use circumstances::{Bubble, Circumstances, Shot, Twin, circumstances};
+pub use far::{Position, far};
 pub use finding::{Difference, DifferenceClass, Evidence, FLAG_SCORE, Irregularity, Kind, Repair};
 pub use parts::parts;
 pub use ranking::{Weight, weigh};

@@ -132,6 +132,7 @@ fn named(sheet: &Sheet, found: &[&Irregularity], station: &Station, truth: &Stat
             | irregularity::Evidence::Bubbles { .. }
             | irregularity::Evidence::Photo { .. }
             | irregularity::Evidence::Moment { .. }
+            | irregularity::Evidence::Distance { .. }
             | irregularity::Evidence::Count { .. } => false,
         })
 }

@@ -78,7 +78,19 @@ bound: string,
 /**
  * Hash of the photo it is about, if it is about one.
  */
-photo: string | null, } | { "is": "count", 
+photo: string | null, } | { "is": "distance", 
+/**
+ * Latitude and longitude in degrees, to about a kilometre.
+ */
+at: string, 
+/**
+ * How far from where the village's others were sent, in kilometres.
+ */
+km: number, 
+/**
+ * How many others that are.
+ */
+others: number, } | { "is": "count", 
 /**
  * How many.
  */

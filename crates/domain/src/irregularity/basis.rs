@@ -27,6 +27,7 @@ impl Irregularity {
             | Evidence::Shares { .. }
             | Evidence::Readings { .. }
             | Evidence::Bubbles { .. }
+            | Evidence::Distance { .. }
             | Evidence::Count { .. }
             | Evidence::Moment { photo: None, .. } => String::new(),
         }
@@ -78,6 +79,7 @@ impl Evidence {
             Self::Moment { at, bound, photo } => {
                 format!("{at} {bound} {}", photo.as_deref().unwrap_or_default())
             }
+            Self::Distance { at, .. } => at.clone(),
             Self::Count { count, of } => format!("{count} {of}"),
         }
     }

@@ -60,6 +60,8 @@ pub enum Kind {
     OtherDay,
     /// Votes were sent before the polling stations closed.
     BeforeClosing,
+    /// A form was sent from far away from the village's others.
+    FarAway,
 }
 
 impl Kind {
@@ -92,6 +94,7 @@ impl Kind {
             Self::FromGallery => "P301",
             Self::OtherDay => "P302",
             Self::BeforeClosing => "P401",
+            Self::FarAway => "P402",
         }
     }
 }
@@ -220,6 +223,15 @@ pub enum Evidence {
         bound: String,
         /// Hash of the photo it is about, if it is about one.
         photo: Option<String>,
+    },
+    /// Where a form was sent from.
+    Distance {
+        /// Latitude and longitude in degrees, to about a kilometre.
+        at: String,
+        /// How far from where the village's others were sent, in kilometres.
+        km: u32,
+        /// How many others that are.
+        others: u32,
     },
     /// So many of so many.
     Count {

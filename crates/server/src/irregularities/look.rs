@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::counts::{agree, differ};
 use domain::irregularity::{
-    self, Circumstances, Evidence, Irregularity, Sheet, Station, Twin, weigh,
+    self, Circumstances, Evidence, Irregularity, Position, Sheet, Station, Twin, weigh,
 };
 use domain::{Counts, SlotState};
 use protocol::SlotId;
@@ -71,6 +71,7 @@ pub(super) fn look(village: &Village, read: &Read) -> Looked {
         found.extend(irregularity::parts(at, &read.form, options, &first));
         found.extend(irregularity::circumstances(at, &came(read, slot)));
     }
+    found.extend(irregularity::far(&positions(read)));
     let mut by_station: BTreeMap<usize, Vec<Irregularity>> = BTreeMap::new();
     for one in found {
         by_station.entry(one.station).or_default().push(one);
@@ -190,8 +191,6 @@ fn came(read: &Read, slot: &Known) -> Circumstances {
     for one in slot.facts.iter().flat_map(|facts| &facts.bubbles) {
         bubbles.entry(one.field.clone()).or_insert(one.clone());
     }
-    let (first, _) = readings(slot);
-    let votes = first.iter().filter(|(id, _)| id.starts_with("votes."));
     let early = slot.votes_at.zip(read.polls_close_at);
     let early = early.filter(|(at, close)| at < close);
     let days = || {
@@ -207,8 +206,24 @@ fn came(read: &Read, slot: &Known) -> Circumstances {
         days: (!read.election.rehearsal).then(days).flatten(),
         early: early
             .and_then(|(at, close)| zone::time(at, timezone).zip(zone::time(close, timezone))),
-        votes: votes.fold(0, |sum, (_, votes)| sum.saturating_add(*votes)),
+        votes: votes(slot),
     }
+}
+
+/// The votes of a slot.
+fn votes(slot: &Known) -> u32 {
+    let (first, _) = readings(slot);
+    let votes = first.iter().filter(|(id, _)| id.starts_with("votes."));
+    votes.fold(0, |sum, (_, votes)| sum.saturating_add(*votes))
+}
+
+/// Where the forms of each slot came from, and its votes.
+fn positions(read: &Read) -> Vec<(Vec<Position>, u32)> {
+    let of = |slot: &Known| {
+        let positions = slot.facts.iter().filter_map(|facts| facts.position);
+        (positions.collect(), votes(slot))
+    };
+    read.slots.iter().map(of).collect()
 }
 
 /// Another form that has a photo, by a name that says no more than everybody who
@@ -264,6 +279,7 @@ fn others(read: &Read, slot: &Known, evidence: &Evidence) -> Vec<SlotId> {
         | Evidence::Shares { .. }
         | Evidence::Bubbles { .. }
         | Evidence::Moment { .. }
+        | Evidence::Distance { .. }
         | Evidence::Count { .. } => Vec::new(),
     };
     let is_named = |other: &&Known| {

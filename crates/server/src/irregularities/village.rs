@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use domain::irregularity::{Bubble, Params, Shot};
+use domain::irregularity::{Bubble, Params, Position, Shot};
 use domain::{Channel, Contest, Counts, FormLayout, RegionCode, Ruling, SlotRevision, SlotView};
 use protocol::pack::Election;
 use protocol::revision::{PhotoKind, PhotoSource};
@@ -43,11 +43,12 @@ impl Village {
 }
 
 /// What a revision's envelope says besides its figures.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Facts {
     pub(super) form_tps: Option<String>,
     pub(super) shots: Vec<(String, PhotoSource, Option<Timestamp>)>,
     pub(super) bubbles: Vec<Bubble>,
+    pub(super) position: Option<Position>,
 }
 
 /// Envelopes that were opened before, by revision.
@@ -355,6 +356,11 @@ fn facts_of(channel: Channel, revision: &Revision) -> Facts {
             .map(|photo| (photo.sha256.clone(), photo.source, photo.taken_at))
             .collect(),
         bubbles,
+        position: revision.location.map(|place| Position {
+            lat: place.lat,
+            lon: place.lon,
+            accuracy_m: place.accuracy_m,
+        }),
     }
 }
 

@@ -8,7 +8,7 @@ use protocol::irregularity::{
     IrregularitiesAnswer, IrregularityItem, IrregularityRulingKind, TurnoutAnswer,
 };
 use protocol::queue::QueueKind;
-use protocol::revision::PhotoSource;
+use protocol::revision::{Location, PhotoSource};
 use serde_json::{Value, json};
 use server::irregularities::Irregularities;
 use server::operations::verify_log::{Broken, verify};
@@ -316,6 +316,34 @@ async fn votes_before_the_polls_closed_and_no_vote_for_the_own_option_are_looked
         1,
         "only the early one"
     );
+}
+
+#[tokio::test]
+async fn a_form_sent_from_far_away_is_on_the_list_when_phones_say_where_they_are() {
+    let world = World::start().await;
+    // Two beside each other in Samarinda, one in Balikpapan.
+    for (tps, votes, lat, lon) in [
+        (TPS, [100, 50], -0.502, 117.153),
+        (TPS_2, [80, 61], -0.504, 117.150),
+        (TPS_3, [70, 71], -1.265, 116.831),
+    ] {
+        let phone = world.enrol(tps, "Saksi").await;
+        let mut revision = phone.revision(tps, 1, votes);
+        revision.location = Some(Location {
+            lat,
+            lon,
+            accuracy_m: 15.0,
+        });
+        phone.send(&revision).await;
+    }
+    look(&world).await;
+    let rani = world.sign_in("rani").await;
+    let found = listed(&rani, "").await;
+    assert_eq!(named(&found), [(TPS_3, "P402")]);
+    let Evidence::Distance { at, km, others } = &found[0].evidence else {
+        panic!("{found:?}");
+    };
+    assert_eq!((at.as_str(), *km, *others), ("-1.26, 116.83", 92, 2));
 }
 
 #[tokio::test]

@@ -50,6 +50,7 @@ export function tableOf(item: IrregularityItem): EvidenceTable {
     case "shares":
     case "photo":
     case "moment":
+    case "distance":
     case "count":
       return { beside: null, lines: plain(item) };
   }

@@ -29,6 +29,7 @@ export const irregularEn: typeof irregularId = {
     P301: "Photo from the gallery",
     P302: "Photo of another day",
     P401: "Sent before closing",
+    P402: "Sent from far away",
   },
   codeSum: "Does not add up",
   codeUnusual: "Unusual",

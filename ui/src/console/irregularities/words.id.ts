@@ -32,6 +32,7 @@ const codes: Record<string, string> = {
   P301: "Foto dari galeri",
   P302: "Foto dari hari lain",
   P401: "Masuk sebelum TPS tutup",
+  P402: "Dikirim dari tempat jauh",
 };
 
 export const irregularId = {

@@ -169,10 +169,11 @@ fn evidence(finding: &Irregularity) -> String {
                 yes(*other_adds_up)
             )
         }
-        // A table has no photos and no times.
+        // A table has no photos, no times and no places.
         Evidence::Bubbles { .. }
         | Evidence::Photo { .. }
         | Evidence::Moment { .. }
+        | Evidence::Distance { .. }
         | Evidence::Count { .. } => String::new(),
     }
 }
