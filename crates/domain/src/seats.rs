@@ -7,8 +7,9 @@
 //! here: what breaks such a tie (how the votes are spread) is not in these
 //! figures, and a silent choice would be a made-up one.
 //!
-//! The threshold is an input with a base of its own, because it is held
-//! against the whole country's votes and not against the dapil's.
+//! Who is left without seats by the threshold is an input, because it is held
+//! against the whole country's votes and not against the dapil's
+//! ([`Threshold`]).
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +36,13 @@ pub struct Threshold {
 }
 
 impl Threshold {
+    /// Those of `parties` that it leaves without seats.
+    #[must_use]
+    pub fn leaves_out(&self, parties: &Votes) -> BTreeSet<u32> {
+        let parties = parties.keys().copied();
+        parties.filter(|party| !self.is_passed_by(*party)).collect()
+    }
+
     /// Whether this party has at least the share.
     #[must_use]
     pub fn is_passed_by(&self, party: u32) -> bool {
@@ -147,7 +155,7 @@ pub struct Allotment {
     pub tie: Option<Tie>,
     /// Seats for which there are no votes.
     pub vacant: u32,
-    /// Parties with votes that the threshold leaves out.
+    /// Parties with votes that were left out, below the threshold.
     pub below_threshold: Vec<u32>,
     /// What the last seat hangs on; `None` with a tie, or without seats.
     pub last: Option<LastSeat>,
@@ -166,11 +174,11 @@ impl Allotment {
     }
 }
 
-/// Gives `seats` seats to parties with these votes. A party without a vote
-/// gets none, however many there are.
+/// Gives `seats` seats to parties with these votes, but for those that are
+/// `left_out`. A party without a vote gets none, however many there are.
 #[must_use]
-pub fn allot(votes: &Votes, seats: u16, threshold: Option<&Threshold>) -> Allotment {
-    let is_out = |party: &u32| threshold.is_some_and(|threshold| !threshold.is_passed_by(*party));
+pub fn allot(votes: &Votes, seats: u16, left_out: &BTreeSet<u32>) -> Allotment {
+    let is_out = |party: &u32| left_out.contains(party);
     let voted = || votes.iter().filter(|(_, votes)| **votes > 0);
     let mut standing: Vec<Quotient> = voted()
         .filter(|(party, _)| !is_out(party))

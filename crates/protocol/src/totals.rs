@@ -32,8 +32,9 @@ pub struct Quarter {
     pub verified: u64,
 }
 
-/// The seats of one dapil by what is verified and received now. No threshold is
-/// held against it: that is the whole country's, whose votes are not here.
+/// The seats of one dapil by what is verified and received now. The threshold is
+/// the whole country's, whose votes are not here: who stays below it is what the
+/// question says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]

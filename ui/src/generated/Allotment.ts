@@ -20,7 +20,7 @@ tie: Tie | null,
  */
 vacant: number, 
 /**
- * Parties with votes that the threshold leaves out.
+ * Parties with votes that were left out, below the threshold.
  */
 below_threshold: Array<number>, 
 /**

@@ -2,8 +2,9 @@
 import type { Allotment } from "./Allotment";
 
 /**
- * The seats of one dapil by what is verified and received now. No threshold is
- * held against it: that is the whole country's, whose votes are not here.
+ * The seats of one dapil by what is verified and received now. The threshold is
+ * the whole country's, whose votes are not here: who stays below it is what the
+ * question says.
  */
 export type DapilSeats = { 
 /**

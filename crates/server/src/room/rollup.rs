@@ -4,7 +4,7 @@
 //! every revision and ruling; below it they are added up from the slots of the
 //! region asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::extract::State;
@@ -48,6 +48,9 @@ pub(super) struct RollupQuery {
     /// One row for each region of this level; by default the one below.
     #[param(value_type = Option<Level>)]
     by: Option<Level>,
+    /// Of an assembly: ballot numbers of the parties that get no seats, because
+    /// they stay below the country's threshold, with commas between them.
+    below_threshold: Option<String>,
 }
 
 /// The totals of the regions inside one, and whether its leader can still be
@@ -73,7 +76,8 @@ pub(super) async fn totals(
         within.as_ref(),
         query.by,
     )?;
-    Ok(Json(asked.answer(app.storage.reading()).await?))
+    let left_out = parties(query.below_threshold.as_deref())?;
+    Ok(Json(asked.answer(app.storage.reading(), &left_out).await?))
 }
 
 /// The election asked for, or the newest.
@@ -89,6 +93,20 @@ pub(super) fn election<'a>(
         None => catalogue.newest_election(),
     };
     found.ok_or_else(|| ProblemCode::NotFound.into())
+}
+
+/// Ballot numbers with commas between them.
+fn parties(text: Option<&str>) -> Result<BTreeSet<u32>, ApiProblem> {
+    let named = text.unwrap_or_default().split(',').map(str::trim);
+    let named = named.filter(|number| !number.is_empty());
+    named
+        .map(|number| {
+            number.parse().map_err(|_| {
+                let detail = "below_threshold is ballot numbers with commas between them";
+                ApiProblem::because(ProblemCode::RequestInvalid, detail)
+            })
+        })
+        .collect()
 }
 
 /// The level of the rows.
@@ -163,11 +181,15 @@ impl<'a> Question<'a> {
         })
     }
 
-    /// Reads them.
+    /// Reads them; parties that are `left_out` get no seats.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub(super) async fn answer(&self, pool: &AnyPool) -> Result<RollupAnswer, StorageError> {
+    pub(super) async fn answer(
+        &self,
+        pool: &AnyPool,
+        left_out: &BTreeSet<u32>,
+    ) -> Result<RollupAnswer, StorageError> {
         let (rows, lead) = self.rows_and_lead(pool).await?;
         let papers = paper::totals(
             pool,
@@ -203,7 +225,7 @@ impl<'a> Question<'a> {
         Ok(RollupAnswer {
             regions: regions?,
             lead,
-            seats: seats::of_dapils(self, pool).await?,
+            seats: seats::of_dapils(self, pool, left_out).await?,
         })
     }
 

@@ -110,6 +110,23 @@ async fn seats_follow_the_votes_and_say_what_the_last_one_hangs_on() {
 }
 
 #[tokio::test]
+async fn parties_below_the_countrys_threshold_get_no_seats_when_somebody_says_so() {
+    let world = world().await;
+    let siti = world.enrol(TPS, "Siti").await;
+    report(&siti, TPS, &[250, 100, 90]).await;
+    let rani = world.sign_in("rani").await;
+    let told = &seats(&rani, "6472&below_threshold=3,%2017").await[0];
+    assert_eq!(told.allotment.seats(), BTreeMap::from([(1, 2), (2, 1)]));
+    assert_eq!(told.allotment.below_threshold, [3]);
+    assert_eq!(told.votes["3"], 90, "the votes stay where they are");
+    let wrong = "/v1/rollup?contest=dprd&region=6472&below_threshold=PKB";
+    assert_eq!(
+        rani.get(wrong).await.problem(),
+        (400, "request_invalid".to_owned())
+    );
+}
+
+#[tokio::test]
 async fn a_dapil_of_several_regions_is_told_only_where_all_of_it_is_seen() {
     let world = world().await;
     let wati = world.enrol(OTHER_DISTRICT, "Wati").await;

@@ -74,13 +74,15 @@ export const askForOriginal = (slot: string, photo: string) =>
     body: { photo } satisfies OriginalRequest,
   });
 
-/** The totals of the regions directly below one. */
+/** The totals of the regions directly below one; seats without the parties `belowThreshold`. */
 export function readRollup(
   election: string,
   contest: string,
   region: string,
+  belowThreshold: number[] = [],
 ): Promise<RollupAnswer> {
   const query = new URLSearchParams({ election, contest, region });
+  if (belowThreshold.length > 0) query.set("below_threshold", belowThreshold.join(","));
   return call<RollupAnswer>(`/v1/rollup?${query}`);
 }
 

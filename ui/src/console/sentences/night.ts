@@ -27,8 +27,10 @@ export const nightId = {
   seatsTitle: "Kursi per dapil",
   seatsExplained:
     "Menurut metode Sainte-Laguë, dari suara terverifikasi dan diterima. Suara yang masih berbeda tidak dihitung.",
-  seatsNoThreshold:
-    "Ambang batas 4 % berlaku untuk suara seluruh negeri, yang tidak ada di sini; jadi tidak diterapkan.",
+  seatsThreshold:
+    "Ambang batas 4 % berlaku untuk suara seluruh negeri, yang tidak ada di sini. Tandai partai yang tidak mencapainya; pembagian kursi dihitung tanpa mereka.",
+  seatsBelow: (n: number) => `Partai di bawah ambang batas: ${n}`,
+  seatsLeftOut: "di bawah ambang",
   dapilSeats: (name: string, seats: string) => `${name}: ${seats} kursi`,
   party: "Partai",
   partyVotes: "Suara",
@@ -105,8 +107,10 @@ export const nightEn: typeof nightId = {
   seatsTitle: "Seats by dapil",
   seatsExplained:
     "By Sainte-Laguë, of verified and received votes. Contested votes are not counted.",
-  seatsNoThreshold:
-    "The threshold of 4 % is held against the whole country's votes, which are not here; so it is not applied.",
+  seatsThreshold:
+    "The threshold of 4 % is held against the whole country's votes, which are not here. Mark the parties that stay below it; seats are given without them.",
+  seatsBelow: (n) => `Parties below the threshold: ${n}`,
+  seatsLeftOut: "below threshold",
   dapilSeats: (name, seats) => `${name}: ${seats} seats`,
   party: "Party",
   partyVotes: "Votes",

@@ -1,6 +1,9 @@
 import type { Choice } from "@generated/Choice";
 import type { DapilSeats } from "@generated/DapilSeats";
+import type { RegionalContest } from "@generated/RegionalContest";
+import { render, screen } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
+import Seats from "./Seats.svelte";
 import { lastSeatOf, partiesOf } from "./seats";
 
 const parties: Choice[] = [1, 2, 3, 4].map((number) => ({ number, name: `Partai ${number}` }));
@@ -61,5 +64,43 @@ describe("the seats of a dapil", () => {
   it("say which seats nobody has votes for", () => {
     const empty = dapil({ awards: [], vacant: 3, last: null });
     expect(lastSeatOf(empty, parties)).toEqual(["3 kursi belum ada suaranya."]);
+  });
+});
+
+describe("the threshold of the country", () => {
+  const contest = (kind: RegionalContest["kind"]): RegionalContest => ({
+    region: "64",
+    id: "leg",
+    kind,
+    title: "DPR",
+    form: "f",
+    options: parties,
+    dapil: { name: "Kota 1", seats: 3, regions: ["6472"] },
+  });
+  function show(kind: RegionalContest["kind"], belowThreshold: number[]) {
+    const asked: number[][] = [];
+    const allotment = { below_threshold: belowThreshold };
+    render(Seats, {
+      seats: [dapil(allotment)],
+      contest: "leg",
+      contests: [contest(kind)],
+      belowThreshold,
+      onbelow: (parties: number[]) => asked.push(parties),
+    });
+    return asked;
+  }
+
+  it("is asked for party by party, and takes it back", () => {
+    const asked = show("dpr", [3]);
+    const box = (name: string) => screen.getByLabelText<HTMLInputElement>(name);
+    expect(box("3. Partai 3").checked).toBe(true);
+    box("1. Partai 1").click();
+    box("3. Partai 3").click();
+    expect(asked).toEqual([[3, 1], []]);
+    expect(screen.getByText("di bawah ambang")).toBeTruthy();
+  });
+  it("is nothing for an assembly of a province", () => {
+    show("dprd_provinsi", []);
+    expect(screen.queryByText(/ambang/)).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 //! What a screen reads: what it may show, totals, and whether there is news.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::Json;
@@ -87,7 +88,7 @@ pub(super) async fn totals(
     let asked = Question::of(&catalogue, election, &query.contest, Some(&region), by)?;
     let pool = app.storage.reading();
     Ok(Json(WallTotals {
-        totals: asked.answer(pool).await?,
+        totals: asked.answer(pool, &BTreeSet::new()).await?,
         progress: progress::read(pool, &election.id, &query.contest, Some(&region)).await?,
         read_at,
     }))
