@@ -1,6 +1,6 @@
 //! `export`: all figures of a contest in a file.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -39,6 +39,23 @@ pub(super) async fn export(args: ExportArgs) -> anyhow::Result<()> {
         _ => anyhow::bail!("the name of the file ends in .xlsx or .csv"),
     };
     open::require_data(&args.data)?;
+    let place = args.out.clone();
+    // First of all: what cannot be written must not be in the log as exported.
+    let out = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&place)
+        .with_context(|| format!("{} cannot be written", place.display()))?;
+    let filled = fill(args, kind, out).await;
+    if filled.is_err() {
+        // Half a table is none; why it failed is what is told.
+        std::fs::remove_file(&place).ok();
+    }
+    filled
+}
+
+async fn fill(args: ExportArgs, kind: Kind, mut out: File) -> anyhow::Result<()> {
+    let name = args.out.display();
     let (app, tasks) = open::data(&args.data).await?;
     let wanted = Wanted {
         contest: args.contest,
@@ -58,12 +75,6 @@ pub(super) async fn export(args: ExportArgs) -> anyhow::Result<()> {
     let mut made = made
         .map_err(|no| anyhow::anyhow!("{}", no.into_problem().title))
         .context("nothing was exported: is the contest's id right?")?;
-    let name = args.out.display();
-    let mut out = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&args.out)
-        .with_context(|| format!("{name} cannot be written"))?;
     std::io::copy(&mut made.file, &mut out).with_context(|| format!("{name} cannot be written"))?;
     out.sync_all()?;
     writeln!(

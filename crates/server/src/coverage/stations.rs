@@ -121,13 +121,16 @@ async fn page(
         Order::Place => "p.tps",
         Order::Silence => "COALESCE(p.seen_at, 0), p.tps",
     };
+    // Names are looked up for those that are listed only.
     let rest = format!(
-        "SELECT p.tps, p.slots, p.figures, p.papers, p.drafts, p.seen_at, p.stage,
-             COUNT(*) OVER () AS total, t.number, d.name AS district, v.name AS village
-         FROM staged p JOIN tps t ON t.code = p.tps
+        "SELECT p.tps, p.slots, p.figures, p.papers, p.drafts, p.seen_at, p.stage, p.total,
+             t.number, d.name AS district, v.name AS village
+         FROM (SELECT p.*, COUNT(*) OVER () AS total FROM staged p
+               WHERE {conditions} ORDER BY {order} LIMIT {STATIONS_MAX}) p
+         JOIN tps t ON t.code = p.tps
          LEFT JOIN regions d ON d.code = substr(p.tps, 1, 6)
          LEFT JOIN regions v ON v.code = substr(p.tps, 1, 10)
-         WHERE {conditions} ORDER BY {order} LIMIT {STATIONS_MAX}"
+         ORDER BY {order}"
     );
     let (sql, given): (String, Vec<Given>) = asked.staged(People::Everywhere, &rest);
     let rows = run(pool, sql, given).await?;

@@ -278,4 +278,16 @@ async fn the_command_line_writes_the_same_file() {
     assert_eq!(sum(&rows, "TPS masuk"), 4);
     let (went_well, _) = run_on(&world, &arguments, "").await;
     assert!(!went_well, "a file that is there is left alone");
+    let admin = world.sign_in("admin").await;
+    let audit = admin.get("/v1/audit?kind=table_exported").await;
+    let audit: AuditAnswer = audit.json(StatusCode::OK);
+    assert_eq!(audit.entries.len(), 1, "what was not written did not leave");
+
+    let elsewhere = world.folder.path().join("lain.csv");
+    let out = elsewhere.display().to_string();
+    let mut unknown = arguments;
+    (unknown[4], unknown[8]) = ("wapres", &out);
+    let (went_well, said) = run_on(&world, &unknown, "").await;
+    assert!(!went_well && said.contains("contest"), "{said}");
+    assert!(!elsewhere.exists(), "half a table is none");
 }
