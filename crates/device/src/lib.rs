@@ -28,7 +28,6 @@ mod enrol;
 mod export;
 mod failure;
 mod form;
-mod giving_way;
 mod history;
 mod home;
 mod import;

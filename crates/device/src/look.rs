@@ -7,13 +7,13 @@
 //! the photo: a restart neither loses it nor does it again. It is worked out
 //! from the reading copy, which is what the counting room sees.
 
+use giving_way::giving_way;
 use photo::page::{self, PagePlaces, PageReading, PlaceLayout, Problem};
 use protocol::SlotId;
 use serde::{Deserialize, Serialize};
 use store::Photo;
 
 use crate::core::{Core, lock};
-use crate::giving_way::giving_way;
 use crate::view::{DraftView, Failure, PhotoLook, PhotoProblem, PhotoTrouble, PicturePlace};
 
 /// Version of what is worked out and how it is kept. Readings of another one

@@ -8,6 +8,7 @@
 
 use std::path::Path;
 
+use giving_way::giving_way;
 use photo::ReadingCopy;
 use protocol::encoding;
 use protocol::revision::{PhotoKind, PhotoSource};
@@ -15,7 +16,6 @@ use protocol::{SlotId, limits};
 use store::{DraftPhoto, NewPhoto, PendingPhoto, StoreError};
 
 use crate::core::{COPIES, Core, INCOMING, ORIGINALS, UNREADABLE, lock};
-use crate::giving_way::giving_way;
 use crate::seal::taken_at;
 use crate::view::{DraftView, Failure};
 

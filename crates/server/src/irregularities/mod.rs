@@ -13,8 +13,8 @@
 //! holds as long as the numbers that it was made on stand there.
 //!
 //! Promised: a finding changes no state, no figure and no total, and never
-//! holds up a request. Absent: how far from a polling station a form was sent,
-//! since nothing here says where polling stations lie.
+//! holds up a request. Absent: where a polling station lies, which nothing here
+//! says; a form sent from far away is told by its neighbours' positions.
 
 mod export;
 mod list;
@@ -35,10 +35,12 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use domain::Level;
+use giving_way::giving_way;
 use protocol::SlotId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use look::Looked;
 use village::{Cache, Village};
 
 use crate::app::{App, AppState};
@@ -178,11 +180,18 @@ impl Irregularities {
             return Ok(false);
         }
         let catalogue = app.catalogues.get().await?;
-        let mut looked = Vec::with_capacity(some.len());
+        let mut read = Vec::with_capacity(some.len());
         for village in &some {
-            let read = village::read(app, &catalogue, &mut self.cache, village).await?;
-            looked.extend(read.map(|read| look::look(village, &read)));
+            let one = village::read(app, &catalogue, &mut self.cache, village).await?;
+            read.extend(one.map(|one| (village.clone(), one)));
         }
+        let looking = move || {
+            let all = read.iter();
+            all.map(|(village, read)| look::look(village, read))
+                .collect()
+        };
+        let looking = tokio::task::spawn_blocking(|| giving_way(looking));
+        let looked: Vec<Looked> = looking.await.map_err(|_| StorageError::BrokeDown)?;
         let overtaken = settle::settle(app, looked).await?;
         for village in &some {
             // One that changed meanwhile is looked at again.

@@ -18,6 +18,9 @@ const KEY: &str = "irregularities_up_to";
 /// nothing comes of it, after a start.
 const KEPT_EVERY: i64 = 5_000;
 
+/// Villages that are written in one go: whoever rules meanwhile waits for it.
+const WRITTEN_AT_ONCE: usize = 4;
+
 /// The place to go on from.
 pub(super) async fn settled_up_to(pool: &AnyPool) -> Result<i64, StorageError> {
     let kept: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = $1")
@@ -67,12 +70,20 @@ pub(super) async fn settle(
         }
     }
     drop(reading);
-    if news.is_empty() {
-        return Ok(BTreeSet::new());
+    let mut overtaken = BTreeSet::new();
+    let mut news = news.into_iter();
+    loop {
+        let some: Vec<Looked> = news.by_ref().take(WRITTEN_AT_ONCE).collect();
+        if some.is_empty() {
+            return Ok(overtaken);
+        }
+        let late = app
+            .writer
+            .run(move |tx| Box::pin(async move { write_all(tx, some).await }))
+            .await;
+        let late: Result<_, StorageError> = late;
+        overtaken.extend(late?);
     }
-    app.writer
-        .run(move |tx| Box::pin(async move { write_all(tx, news).await }))
-        .await
 }
 
 async fn write_all(tx: &mut Tx, looked: Vec<Looked>) -> Result<BTreeSet<Village>, StorageError> {

@@ -23,23 +23,36 @@ impl Index {
         }
     }
 
+    /// How many photos are in here.
+    pub(super) fn count(&self) -> usize {
+        self.photos.len()
+    }
+
     /// Photos that look most like this one, each with the number of bits that
-    /// differ.
-    pub(super) fn like(&self, sha256: &str, likeness: &Likeness) -> Vec<(String, u32)> {
-        let mut found: Vec<(&str, u32)> = self
+    /// differ; the first `after` of the index are passed over.
+    pub(super) fn like(
+        &self,
+        sha256: &str,
+        likeness: &Likeness,
+        after: usize,
+    ) -> Vec<(String, u32)> {
+        let found = self
             .photos
             .iter()
+            .skip(after)
             .filter(|(other, _)| other != sha256)
             .map(|(other, known)| (other.as_str(), likeness.distance(known)))
-            .filter(|(_, bits)| *bits <= SAME_PHOTO_MAX_BITS)
-            .collect();
-        found.sort_unstable_by_key(|(_, bits)| *bits);
-        found.truncate(PAIRS_MAX);
-        let owned = found.into_iter();
-        owned
-            .map(|(other, bits)| (other.to_owned(), bits))
-            .collect()
+            .filter(|(_, bits)| *bits <= SAME_PHOTO_MAX_BITS);
+        let owned = found.map(|(other, bits)| (other.to_owned(), bits));
+        closest(owned.collect())
     }
+}
+
+/// Of photos that look like one, those that do most, no more than anybody needs.
+pub(super) fn closest(mut found: Vec<(String, u32)>) -> Vec<(String, u32)> {
+    found.sort_unstable_by_key(|(_, bits)| *bits);
+    found.truncate(PAIRS_MAX);
+    found
 }
 
 #[cfg(test)]
@@ -82,13 +95,14 @@ mod tests {
         }
         let again = retouched(&drawn(17_171), 20);
         let began = Instant::now();
-        let found = index.like("new", &again);
+        let found = index.like("new", &again, 0);
         println!("one among {PHOTOS}: {:?}", began.elapsed());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].0, "photo-17171");
         assert!(found[0].1 <= 80, "{found:?}");
-        assert!(index.like("photo-5", &drawn(5)).is_empty(), "not itself");
-        assert!(index.like("other", &drawn(PHOTOS)).is_empty());
+        assert!(index.like("new", &again, 17_172).is_empty(), "passed over");
+        assert!(index.like("photo-5", &drawn(5), 0).is_empty(), "not itself");
+        assert!(index.like("other", &drawn(PHOTOS), 0).is_empty());
     }
 
     #[test]
@@ -96,6 +110,6 @@ mod tests {
         let mut index = Index::default();
         index.add(7, "dark".to_owned(), None);
         assert_eq!(index.newest, 7);
-        assert!(index.like("x", &drawn(1)).is_empty());
+        assert!(index.like("x", &drawn(1), 0).is_empty());
     }
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use bytes::Bytes;
+use giving_way::giving_way;
 use photo::Likeness;
 use protocol::limits::READING_COPY_MAX_BYTES;
 use sqlx::{AnyConnection, AnyPool, Row as _};
 
-use super::index::Index;
+use super::index::{self, Index};
 use super::settle;
 use super::twins::slots_with;
 use crate::app::App;
@@ -71,25 +73,28 @@ pub(super) async fn look_at(
     photos: &[String],
 ) -> Result<(), StorageError> {
     let pool = app.storage.reading();
-    let mut seen = Vec::new();
+    let mut here = Vec::new();
     for sha256 in to_look_at(pool, photos).await? {
         // What cannot be read now is looked at after the next start.
         match app.photos.read(&sha256).await {
-            Ok(bytes) => {
-                let looking = tokio::task::spawn_blocking(move || likeness_of(&bytes));
-                let likeness = looking.await.map_err(|_| StorageError::BrokeDown)?;
-                seen.push((sha256, likeness));
-            }
+            Ok(bytes) => here.push((sha256, bytes)),
             Err(error) => tracing::warn!(%error, sha256, "a photo could not be looked at"),
         }
     }
-    if seen.is_empty() {
+    if here.is_empty() {
         return Ok(());
     }
     catch_up(&mut *pool.acquire().await?, index).await?;
-    // Another process may add some before these are written; those are compared
-    // inside the transaction, which comes after theirs.
-    let mut known = std::mem::take(index);
+    // Comparing with a province's photos takes milliseconds each: not in the
+    // transaction that everybody's receipts wait for.
+    let known = std::mem::take(index);
+    let looking = move || {
+        let looked = |(sha256, bytes): (String, Bytes)| seen(&known, sha256, &bytes);
+        let seen: Vec<Seen> = here.into_iter().map(looked).collect();
+        (known, seen)
+    };
+    let looking = tokio::task::spawn_blocking(|| giving_way(looking));
+    let (mut known, seen) = looking.await.map_err(|_| StorageError::BrokeDown)?;
     let kept: Result<_, StorageError> = app
         .writer
         .run(move |tx| {
@@ -101,6 +106,26 @@ pub(super) async fn look_at(
         .await;
     *index = kept?;
     Ok(())
+}
+
+/// A photo that was looked at.
+struct Seen {
+    sha256: String,
+    likeness: Option<Likeness>,
+    /// Photos of the index that it looks like, with the bits that differ.
+    alike: Vec<(String, u32)>,
+}
+
+fn seen(index: &Index, sha256: String, bytes: &[u8]) -> Seen {
+    let likeness = likeness_of(bytes);
+    let alike = likeness
+        .as_ref()
+        .map(|likeness| index.like(&sha256, likeness, 0));
+    Seen {
+        sha256,
+        likeness,
+        alike: alike.unwrap_or_default(),
+    }
 }
 
 /// How a photo looks; `None` when nothing can be told from it.
@@ -133,13 +158,13 @@ async fn catch_up(connection: &mut AnyConnection, index: &mut Index) -> Result<(
     Ok(())
 }
 
-async fn keep(
-    tx: &mut Tx,
-    index: &mut Index,
-    seen: Vec<(String, Option<Likeness>)>,
-) -> Result<(), StorageError> {
+/// Writes what was seen; it has been compared with what `index` holds. Another
+/// process may have added some since: those, and the ones seen before it here,
+/// are compared now.
+async fn keep(tx: &mut Tx, index: &mut Index, seen: Vec<Seen>) -> Result<(), StorageError> {
+    let compared = index.count();
     catch_up(tx.conn(), index).await?;
-    let hashes: Vec<String> = seen.iter().map(|(sha256, _)| sha256.clone()).collect();
+    let hashes: Vec<String> = seen.iter().map(|one| one.sha256.clone()).collect();
     let mut there = BTreeSet::new();
     for query in keyed_in("SELECT sha256 FROM likenesses WHERE sha256", &hashes, "") {
         for row in query.fetch_all(tx.conn()).await? {
@@ -148,7 +173,12 @@ async fn keep(
     }
     let (mut likenesses, mut pairs) = (Vec::new(), Vec::new());
     let mut alike = BTreeSet::new();
-    for (sha256, likeness) in seen {
+    for one in seen {
+        let Seen {
+            sha256,
+            likeness,
+            alike: mut found,
+        } = one;
         // The same photo may stand twice in one go.
         if !there.insert(sha256.clone()) {
             continue;
@@ -156,10 +186,11 @@ async fn keep(
         let number = index.newest.saturating_add(1);
         let text = likeness.as_ref().map(Likeness::to_hex);
         likenesses.push(vec![number.into(), sha256.as_str().into(), text.into()]);
-        let found = likeness
+        let newer = likeness
             .iter()
-            .flat_map(|likeness| index.like(&sha256, likeness));
-        for (other, bits) in found {
+            .flat_map(|likeness| index.like(&sha256, likeness, compared));
+        found.extend(newer);
+        for (other, bits) in index::closest(found) {
             let pair = |one: &str, two: &str| -> Vec<Cell> {
                 vec![one.into(), two.into(), i64::from(bits).into()]
             };

@@ -1,21 +1,27 @@
-//! Heavy work that gives way to the window.
+//! Heavy work that gives way to people who wait.
 //!
 //! A photo takes a second and more on a slow phone, and such a phone may have
-//! one core to spare for us. At equal priority the witness's taps wait their
-//! turn behind pixels; so pixels get what nobody else wants.
+//! one core to spare for us: at equal priority the witness's taps wait their
+//! turn behind pixels. On the endpoint, photos of a whole province are compared
+//! while receipts and rulings are waited for. So such work gets what nobody else
+//! wants.
 
 use std::panic::resume_unwind;
 use std::thread;
 
-/// How far behind the window such work stands, as Unix counts niceness: the
+/// How far behind everybody else such work stands, as Unix counts niceness: the
 /// last place of all.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const NICENESS: i32 = 19;
 
 /// Does the work on a thread of its own, behind everything else that the
-/// device does, and waits for it. The thread ends with it: one that has once
-/// stepped back may not come forward again.
-pub(crate) fn giving_way<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+/// machine does, and waits for it: to be called where waiting is allowed. The
+/// thread ends with it: one that has once stepped back may not come forward
+/// again.
+///
+/// # Panics
+/// When the work does.
+pub fn giving_way<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     let quiet = || {
         step_back();
         work()
@@ -23,8 +29,8 @@ pub(crate) fn giving_way<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| scope.spawn(quiet).join()).unwrap_or_else(|panic| resume_unwind(panic))
 }
 
-/// On these systems niceness is each thread's own; elsewhere it would slow the
-/// window down too.
+/// On these systems niceness is each thread's own; elsewhere it would slow down
+/// those who wait, too.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn step_back() {
     if let Err(cause) = rustix::process::setpriority_process(None, NICENESS) {
