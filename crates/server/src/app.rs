@@ -85,7 +85,8 @@ impl App {
             config.clock.clone(),
             changes.clone(),
             closing.clone(),
-        );
+        )
+        .map_err(StartError::Thread)?;
         key.claim(&writer).await?;
         let stopping = CancellationToken::new();
         let following = tokio::spawn(

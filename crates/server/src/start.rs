@@ -37,6 +37,9 @@ pub enum StartError {
     /// The database answers, but not as it should.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The system has no thread to write with.
+    #[error("the thread that writes could not be started: {0}")]
+    Thread(std::io::Error),
     /// Another process serves from the same folder.
     #[error(
         "another saksi-server is running on the data folder {0}; stop it first, or use another folder"

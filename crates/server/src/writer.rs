@@ -1,4 +1,8 @@
-//! The one task that writes, and group commit.
+//! The one thread that writes, and group commit.
+//!
+//! It is a thread of its own, with a runtime of its own: a transaction is a
+//! dozen short steps, and each of them would wait behind whatever answers are
+//! being put together on the threads that serve requests.
 //!
 //! Commands that arrive while a transaction is being committed wait in a
 //! bounded queue and then share the next one: durability costs one flush for a
@@ -8,10 +12,12 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -41,23 +47,26 @@ enum Command {
     Job(JobFn, Done),
 }
 
-/// Hands commands to the writing task.
+/// Hands commands to the writing thread.
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Command>,
 }
 
 impl Writer {
-    /// Starts the writing task. After `closing` it takes nothing more, writes
-    /// all that waits, and ends.
-    #[must_use]
+    /// Starts the writing thread. After `closing` it takes nothing more, writes
+    /// all that waits, closes what it wrote with, and ends; then so does the
+    /// task that stands for it.
+    ///
+    /// # Errors
+    /// When the system has no thread for it.
     pub fn start(
         storage: Storage,
         key: Arc<ServerKey>,
         clock: Clock,
         changes: Changes,
         closing: CancellationToken,
-    ) -> (Self, JoinHandle<()>) {
+    ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (queue, waiting) = mpsc::channel(QUEUE_MAX);
         let desk = Desk {
             storage,
@@ -67,7 +76,23 @@ impl Writer {
             closing,
             recent: Recent::default(),
         };
-        (Self { queue }, tokio::spawn(desk.write_all(waiting)))
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let (ended, end) = oneshot::channel();
+        let write = async move {
+            let storage = desk.storage.clone();
+            desk.write_all(waiting).await;
+            storage.close_writing().await;
+            // Nobody waits for it when the process ends without asking.
+            let _ = ended.send(());
+        };
+        let thread = thread::Builder::new().name("writer".to_owned());
+        thread.spawn(move || runtime.block_on(write))?;
+        let ending = tokio::spawn(async move {
+            if end.await.is_err() {
+                tracing::error!("the writing thread broke down");
+            }
+        });
+        Ok((Self { queue }, ending))
     }
 
     /// Runs `job` in the shared transaction and returns its value once that is
@@ -133,7 +158,7 @@ impl Writer {
     }
 }
 
-/// What the writing task works with.
+/// What the writing thread works with.
 struct Desk {
     storage: Storage,
     key: Arc<ServerKey>,

@@ -137,6 +137,12 @@ fn expiry(now_ms: i64) -> i64 {
 
 /// What the user holds and may go on with, in order, and the last place.
 async fn keep(tx: &mut Tx, wanted: &Wanted) -> Result<(Vec<Held>, i64), StorageError> {
+    let expires_at = expiry(tx.now_ms());
+    sqlx::query("UPDATE queue_claims SET expires_at = $2 WHERE user_name = $1")
+        .bind(wanted.user.clone())
+        .bind(expires_at)
+        .execute(tx.conn())
+        .await?;
     let rows = sqlx::query(
         "SELECT c.slot, c.way, c.place, s.queue_rank FROM queue_claims c
          JOIN slots s ON s.slot = c.slot WHERE c.user_name = $1 ORDER BY c.place",
@@ -144,7 +150,6 @@ async fn keep(tx: &mut Tx, wanted: &Wanted) -> Result<(Vec<Held>, i64), StorageE
     .bind(wanted.user.clone())
     .fetch_all(tx.conn())
     .await?;
-    let expires_at = expiry(tx.now_ms());
     let (mut held, mut last) = (Vec::new(), 0);
     for row in rows {
         let slot = slot_in(&row)?;
@@ -162,19 +167,23 @@ async fn keep(tx: &mut Tx, wanted: &Wanted) -> Result<(Vec<Held>, i64), StorageE
         // It has become a coordinator's matter, or is one no more.
         let has_turned = is_for_coordinators(kind) != (way == Way::Resolve);
         let way = if has_turned {
-            way_for(kind, wanted.mode)
+            turn(tx, &slot, way_for(kind, wanted.mode)).await?
         } else {
             way
         };
-        sqlx::query("UPDATE queue_claims SET way = $2, expires_at = $3 WHERE slot = $1")
-            .bind(slot.to_string())
-            .bind(word(way))
-            .bind(expires_at)
-            .execute(tx.conn())
-            .await?;
         held.push(Held { slot, way, kind });
     }
     Ok((held, last))
+}
+
+/// The item is worked on in another way from now on.
+async fn turn(tx: &mut Tx, slot: &SlotId, way: Way) -> Result<Way, StorageError> {
+    sqlx::query("UPDATE queue_claims SET way = $2 WHERE slot = $1")
+        .bind(slot.to_string())
+        .bind(word(way))
+        .execute(tx.conn())
+        .await?;
+    Ok(way)
 }
 
 /// The next items for the user that nobody holds. Nobody is offered what he or

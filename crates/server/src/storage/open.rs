@@ -147,6 +147,12 @@ impl Storage {
         &self.folder
     }
 
+    /// Closes the connection that writes; by the thread that used it, after its
+    /// last transaction.
+    pub(crate) async fn close_writing(&self) {
+        self.writing.close().await;
+    }
+
     /// Closes all connections, after what runs has finished.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -94,7 +94,8 @@ pub async fn measure(figures: &mut Figures, url: Option<&str>) -> Result<()> {
     ] {
         add(figures, &format!("busy_{name}"), times, goal_ms, database);
     }
-    let goal = Some(Goal::AtLeast(busy::REVISIONS_PER_S));
+    // They are sent at that pace: less by a hundredth is how the clock ticks.
+    let goal = Some(Goal::AtLeast(busy::REVISIONS_PER_S * 0.99));
     figures.add(
         &format!("busy_revisions_per_s_{database}"),
         waits.revisions_per_s,
