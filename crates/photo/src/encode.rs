@@ -1,6 +1,6 @@
 //! The reading copy as a progressive JPEG within its budget of bytes.
 //!
-//! The quality is found by measurement, not by a table of guesses: one eighth
+//! The quality is found by measurement, not by a table of guesses: one sixteenth
 //! of the picture (bands of rows over all of it) is encoded at two qualities,
 //! which costs little, and tells how the whole will come out. The best quality
 //! that should fit is tried; when the sample was too hopeful, once more with
@@ -19,7 +19,7 @@ use crate::pixels::Rgb;
 /// Rows of a band of the sample: one row of blocks of a 4:2:0 JPEG.
 const BAND_ROWS: usize = 16;
 /// Every so many bands, one is in the sample.
-const BAND_EVERY: usize = 8;
+const BAND_EVERY: usize = 16;
 /// Share of the budget that is aimed at first: on pages with regular lines the
 /// sample errs by up to a tenth, and a second try costs more time than a
 /// slightly lower quality costs legibility.
@@ -108,7 +108,7 @@ impl SizeCurve {
         let width = u16::try_from(rgb.width).map_err(failed)?;
         let row_bytes = usize::from(width) * 3;
         let bands: Vec<&[u8]> = rgb.pixels.chunks(row_bytes * BAND_ROWS).collect();
-        // The middle one of every eight: margins at the very top say little.
+        // The middle one of every sixteen: margins at the very top say little.
         let first = (BAND_EVERY / 2).min(bands.len() / 2);
         let sample: Vec<u8> = bands
             .iter()
