@@ -51,6 +51,16 @@ describe("keys", () => {
     expect(meaning([scope(turn)], pressed("r"))).toBe(turn);
   });
 
+  it("can be for fields alone: what leaves a field takes nothing from the screen", () => {
+    const input = document.createElement("input");
+    const back = binding(["Escape"]);
+    const leave = { ...binding(["Escape"]), inFields: "only" as const };
+    const scopes = [scope(leave), scope(back)];
+    expect(meaning(scopes, pressed("Escape", {}, input))).toBe(leave);
+    expect(meaning(scopes, pressed("Escape"))).toBe(back);
+    expect(meaning([scope(leave)], pressed("Escape"))).toBeNull();
+  });
+
   it("leave Enter to the button or link that has the focus", () => {
     const button = document.createElement("button");
     document.body.append(button);
