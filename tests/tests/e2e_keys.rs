@@ -25,7 +25,8 @@ const PASSWORD: &str = "kamar hitung kaltim";
 const STATIONS: u64 = 80;
 /// Polling stations of the village where forms are looked at.
 const VILLAGE: usize = 4;
-const SEED: u64 = 20_241_127;
+/// Of an evening that has a village of five where witnesses disagree.
+const SEED: u64 = 9;
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "wants a display and drivers: `cargo xtask test` starts them"]

@@ -39,10 +39,8 @@ pub(super) async fn work(walk: &mut Walk<'_>) -> Result<Ruled> {
     if many > 1 {
         person.press("j").await?;
         person.sees(photo).await?;
-        let anew = "document.querySelector('.photos img')?.complete
-            && document.querySelector('.photos img').naturalWidth > 0
-            && document.querySelector('.photos img').src";
-        person.waits("irregular_evidence", "k", anew).await?;
+        let anew = format!("({photo}) && ({active})");
+        person.waits("irregular_evidence", "k", &anew).await?;
     }
     for _ in 0..5 {
         let listed = format!(

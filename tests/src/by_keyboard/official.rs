@@ -48,7 +48,7 @@ pub(super) async fn work(walk: &mut Walk<'_>) -> Result<Imported> {
     person.picture("konsol-hasil-resmi").await?;
     let active =
         "[...document.querySelectorAll('.pane tr')].findIndex((it) => it.matches('.active'))";
-    let differences = "document.querySelectorAll('.pane table:last-of-type tbody tr').length";
+    let differences = "document.querySelector('.pane tr.active').parentElement.children.length";
     if person.read::<u64>(differences).await? > 1 {
         person.waits("official_next", "j", active).await?;
         person.press("k").await?;

@@ -31,7 +31,7 @@ pub struct Worked {
 
 /// The next item with its photo, or that there is none.
 pub(super) fn next() -> String {
-    format!("document.querySelector('.none') ? 'nothing' : ({PHOTO}) && ({ITEM})")
+    format!("document.querySelector('.none:not([aria-busy])') ? 'nothing' : ({PHOTO}) && ({ITEM})")
 }
 
 /// Works until the village's looks are done.
@@ -109,7 +109,11 @@ async fn photo(walk: &mut Walk<'_>) -> Result<()> {
     for _ in 0..4 {
         person.waits("photo_brightness", "t", light).await?;
     }
-    let straight = format!("{} && ({PHOTO})", on(".pane .view"));
+    let straight = format!(
+        "{} && {} && ({PHOTO})",
+        on(".pane .view"),
+        "!document.querySelector('.loading-word')"
+    );
     person.waits("photo_straight", "l", &straight).await?;
     let as_taken = format!("!{} && ({PHOTO})", on(".pane .view"));
     person.waits("photo_as_taken", "l", &as_taken).await?;

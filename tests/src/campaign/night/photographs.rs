@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use domain::{Counts, RegionCode, TpsCode};
+use domain::{Counts, FormLayout, RegionCode, TpsCode};
 use protocol::SlotId;
 use protocol::revision::PhotoRef;
 use sample::SampleElection;
@@ -62,6 +62,17 @@ impl Photographs {
         drawing.await?.map(Some)
     }
 
+    /// A form with tags: the real ones have them, and the sample does not know
+    /// their numbers, so that those of the presidential form stand in.
+    fn tagged(&self, id: &str) -> Result<FormLayout> {
+        let mut form = self.election.form(id).context("no such form")?.clone();
+        let known = sample::layout(sample::PPWP_FORM)?.context("no presidential form")?;
+        for (page, known) in form.pages.iter_mut().zip(&known.pages) {
+            page.tag = known.tag;
+        }
+        Ok(form)
+    }
+
     fn draw(
         &self,
         slot: &SlotId,
@@ -70,8 +81,7 @@ impl Photographs {
     ) -> Result<Vec<(PhotoRef, Vec<u8>)>> {
         let contest = self.election.contest_at(&slot.tps, &slot.contest);
         let contest = contest.context("no such contest")?;
-        let form = self.election.form(&contest.form);
-        let form = form.context("no such form")?;
+        let form = &self.tagged(&contest.form)?;
         let head = Head {
             place: self.election.place(&slot.tps),
             number: slot.tps.number().to_owned(),

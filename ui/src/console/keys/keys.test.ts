@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { capOf, keyOf, meaning, type Scope } from "./keys";
+import { capOf, inForce, keyOf, meaning, type Scope } from "./keys";
 
 function pressed(key: string, how: KeyboardEventInit = {}, target: Element = document.body) {
   const event = new KeyboardEvent("keydown", { key, bubbles: true, ...how });
@@ -59,6 +59,15 @@ describe("keys", () => {
     expect(meaning(scopes, pressed("Escape", {}, input))).toBe(leave);
     expect(meaning(scopes, pressed("Escape"))).toBe(back);
     expect(meaning([scope(leave)], pressed("Escape"))).toBeNull();
+  });
+
+  it("are on the sheet once, where they mean something", () => {
+    const everywhere = scope(binding(["K"]), { ...binding(["Escape"]), inFields: "only" });
+    const queue = scope(binding(["K"]), binding(["Escape"]));
+    const shown = inForce([everywhere, queue]).map(({ bindings }) =>
+      bindings.map(({ label }) => label),
+    );
+    expect(shown).toEqual([["K", "Escape"], ["Escape"]]);
   });
 
   it("leave Enter to the button or link that has the focus", () => {

@@ -43,6 +43,19 @@ export function meaning(scopes: Scope[], event: KeyboardEvent): Binding | null {
   return null;
 }
 
+/** The scopes, the newest first, each without keys that a newer one has taken. */
+export function inForce(scopes: Scope[]): Scope[] {
+  const taken = new Set<string>();
+  return [...scopes].reverse().map(({ title, bindings }) => {
+    // What is for fields alone stands beside what the same key means elsewhere.
+    const left = bindings.filter(
+      ({ keys, inFields }) => inFields === "only" || keys.some((key) => !taken.has(key)),
+    );
+    for (const { keys } of bindings) keys.forEach((key) => taken.add(key));
+    return { title, bindings: left };
+  });
+}
+
 function reachesInto(target: EventTarget | null, { inFields }: Binding): boolean {
   if (inFields !== "figures") return inFields === true || inFields === "only";
   return target instanceof HTMLInputElement && target.inputMode === "numeric";
