@@ -6,6 +6,7 @@
 //! is the app's own window or a browser on the console.
 
 pub mod bench;
+pub mod by_keyboard;
 pub mod campaign;
 pub mod demo;
 pub mod measure;

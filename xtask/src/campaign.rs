@@ -18,7 +18,7 @@ pub(crate) fn command(options: &CampaignOptions) -> Result<()> {
     let built = build::workspace(Profile::Release, Extent::Programs)?;
     run::settle_disk()?;
     let postgres = match options.name {
-        CampaignName::Photos => None,
+        CampaignName::Photos | CampaignName::Room => None,
         _ => Some(Postgres::start()?),
     };
     let mut campaign = Command::new(built.program("saksi-campaign")?);

@@ -184,6 +184,9 @@ pub(crate) enum CampaignName {
     /// A whole night: phones with the errors people make, people at the queue,
     /// and the totals against the papers; a round is a polling station
     Night,
+    /// The counting room by keyboard in Chromium, with a whole province in: how
+    /// long each step is waited for, and axe; a round is a polling station
+    Room,
     /// All of these
     All,
 }

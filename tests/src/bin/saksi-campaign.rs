@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use clap::{Args, Parser, ValueEnum};
 use saksi_tests::bench::figures::Figures;
 use saksi_tests::campaign::{
-    decisions, faults, fuzzing, kill_device, kill_server, link, night, order, photos, stop,
+    decisions, faults, fuzzing, kill_device, kill_server, link, night, order, photos, room, stop,
 };
 use saksi_tests::stage::backing::Backing;
 
@@ -85,6 +85,8 @@ enum Name {
     Photos,
     /// A whole night, replayed.
     Night,
+    /// The counting room by keyboard, with a whole province in.
+    Room,
     /// The fuzz targets.
     Fuzz,
     /// All but the fuzz targets, one after the other.
@@ -118,6 +120,7 @@ async fn run(options: &Options) -> Result<()> {
             Name::KillServer,
             Name::Photos,
             Name::Night,
+            Name::Room,
         ],
         one => vec![one],
     };
@@ -195,6 +198,11 @@ async fn one(name: Name, plan: &Plan, figures: &mut Figures) -> Result<()> {
                 report.print(word);
                 report.figures(word, figures);
             }
+        }
+        Name::Room => {
+            // Here too.
+            let stations = plan.rounds.unwrap_or(room::ROUNDS);
+            room::run(stations, seed, figures).await?;
         }
         Name::Decisions => {
             let rounds = plan.rounds.unwrap_or(decisions::ROUNDS);

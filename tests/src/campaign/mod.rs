@@ -20,6 +20,7 @@ pub mod order;
 pub mod phone;
 pub mod photos;
 pub mod pictures;
+pub mod room;
 pub mod sender;
 pub mod stop;
 #[path = "../../../fuzz/src/targets/mod.rs"]

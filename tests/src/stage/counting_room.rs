@@ -78,7 +78,11 @@ impl CountingRoom {
         Ok(Changes::of(answer))
     }
 
-    async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
+    /// Reads anything that has a type.
+    ///
+    /// # Errors
+    /// When the endpoint refuses, or answers something else.
+    pub async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
         let answer = self.get(path).await?;
         let status = answer.status();
         let body = answer.text().await?;

@@ -84,6 +84,30 @@ fn downloads_in(data: &Path) -> Result<PathBuf> {
 /// # Errors
 /// When a program is missing or the browser does not start.
 pub async fn browser(width: u32, height: u32) -> Result<(Process, Screen)> {
+    browser_with(width, height, &json!({})).await
+}
+
+/// The same; files that it is given are kept in `downloads`, without asking.
+///
+/// # Errors
+/// When a program is missing or the browser does not start.
+pub async fn browser_keeping(
+    width: u32,
+    height: u32,
+    downloads: &Path,
+) -> Result<(Process, Screen)> {
+    let settings = json!({
+        "download.default_directory": downloads,
+        "download.prompt_for_download": false,
+    });
+    browser_with(width, height, &settings).await
+}
+
+async fn browser_with(
+    width: u32,
+    height: u32,
+    settings: &serde_json::Value,
+) -> Result<(Process, Screen)> {
     let port = free_port()?;
     let mut command = Command::new("chromedriver");
     command.arg(format!("--port={port}"));
@@ -99,7 +123,8 @@ pub async fn browser(width: u32, height: u32) -> Result<(Process, Screen)> {
         "--hide-scrollbars".to_owned(),
         format!("--window-size={width},{height}"),
     ];
-    let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": { "args": arguments } });
+    let options = json!({ "args": arguments, "prefs": settings });
+    let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": options });
     let screen = connect(port, &wanted)
         .await
         .context("the browser did not start")?;
@@ -115,7 +140,7 @@ async fn connect(port: u16, wanted: &serde_json::Value) -> Result<Screen> {
     let mut tries = 0;
     loop {
         match builder.connect(&address).await {
-            Ok(client) => return Ok(Screen::new(client)),
+            Ok(client) => return Ok(Screen::new(client, address)),
             // Not listening yet: there is no other sign of readiness than to ask.
             Err(
                 NewSessionError::Failed(_)

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
+use serde_json::{Value, json};
 
 /// How long a person would wait for something before calling it broken.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -15,17 +16,37 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A window or browser under a driver.
 pub struct Screen {
     client: Client,
+    driver: String,
 }
 
 impl Screen {
-    pub(super) fn new(client: Client) -> Self {
-        Self { client }
+    /// The window that the driver at this address holds for the client.
+    pub(super) fn new(client: Client, driver: String) -> Self {
+        Self { client, driver }
     }
 
     /// The driver's own client, for what has no word here.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Gives Chromium a command of its own that no driver has a word for: what
+    /// its printer would be given, what its page looks like on paper.
+    ///
+    /// # Errors
+    /// When it does not take it.
+    pub async fn devtools(&self, command: &str, parameters: &Value) -> Result<Value> {
+        let session = self.client.session_id().await?.context("no session")?;
+        let asked = format!("{}/session/{session}/goog/cdp/execute", self.driver);
+        let body = json!({ "cmd": command, "params": parameters });
+        let answer = reqwest::Client::new()
+            .post(asked)
+            .json(&body)
+            .send()
+            .await?;
+        let mut said: Value = answer.error_for_status()?.json().await?;
+        Ok(said["value"].take())
     }
 
     /// Opens an address.
@@ -223,7 +244,7 @@ impl Screen {
     /// When it never does.
     pub async fn until(&self, script: &str) -> Result<()> {
         let deadline = std::time::Instant::now() + PATIENCE;
-        while self.client.execute(script, vec![]).await? != serde_json::Value::Bool(true) {
+        while self.client.execute(script, vec![]).await? != Value::Bool(true) {
             anyhow::ensure!(
                 std::time::Instant::now() < deadline,
                 "{script} never became true; the screen says:\n{}",

@@ -3,26 +3,31 @@
 //! end is held against the papers.
 //!
 //! The endpoint is the built program. Phones speak the wire, people the
-//! console's calls. Photos are pictures of noise; what a person sees on one is
-//! looked up, and missed at stated rates (`people`).
+//! console's calls. Photos are pictures of noise, but for one village where that
+//! is wanted; what a person sees on one is looked up, and missed at stated rates
+//! (`people`).
 
 mod papers;
 mod people;
 mod phones;
+mod photographs;
 mod report;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, ensure};
+use domain::RegionCode;
 use futures_util::future::try_join_all;
 use protocol::queue::{QueueMode, QueueSettingsRequest};
+use sample::SampleElection;
 use server::Config;
 
 pub use self::papers::Papers;
 use self::papers::drawn;
 use self::people::Room;
 use self::phones::Phones;
+use self::photographs::Photographs;
 pub use self::report::{Report, Share};
 use super::{Dice, News, stop};
 use crate::bench::load;
@@ -52,6 +57,9 @@ pub struct Evening {
     pub endpoint: Endpoint,
     /// What is true, and what is sent.
     pub papers: Papers,
+    /// A village whose forms are photographed as forms; those of all others are
+    /// pictures of noise.
+    pub village: Option<RegionCode>,
     phones: Phones,
 }
 
@@ -63,12 +71,36 @@ impl Evening {
     pub async fn begin(stations: u64, seed: u64) -> Result<Self> {
         let election = sample::kaltim()?;
         let papers = drawn(&election, usize::try_from(stations)?, seed)?;
+        Self::enrolled(election, papers, None, seed).await
+    }
+
+    /// The same, and in a village with so many polling stations or somewhat
+    /// more, where two witnesses disagree, all forms are photographed as forms.
+    ///
+    /// # Errors
+    /// When there is no such village, or the endpoint refuses a phone.
+    pub async fn with_photographs(stations: u64, seed: u64, village_of: usize) -> Result<Self> {
+        let election = sample::kaltim()?;
+        let papers = drawn(&election, usize::try_from(stations)?, seed)?;
+        let village = papers.disputed_village(village_of);
+        let village = village.context("no village of that size where witnesses disagree")?;
+        Self::enrolled(election, papers, Some(village), seed).await
+    }
+
+    async fn enrolled(
+        election: SampleElection,
+        papers: Papers,
+        village: Option<RegionCode>,
+        seed: u64,
+    ) -> Result<Self> {
         let (endpoint, codes) = posted(&papers).await?;
         let address = format!("http://{}", endpoint.address());
-        let phones = Phones::enrol(&address, &codes, seed).await?;
+        let photographs = Photographs::of(election, papers.stations(), village.as_ref(), seed);
+        let phones = Phones::enrol(&address, &codes, photographs, seed).await?;
         Ok(Self {
             endpoint,
             papers,
+            village,
             phones,
         })
     }
@@ -94,6 +126,7 @@ pub async fn run(mode: QueueMode, stations: u64, seed: u64) -> Result<Report> {
         endpoint,
         papers,
         phones,
+        ..
     } = &evening;
     let (operators, coordinators) = signed_in(endpoint).await?;
     let head = coordinators.first().context("no coordinator")?;

@@ -59,6 +59,26 @@ impl Papers {
         all.dedup();
         all
     }
+
+    /// The smallest village of at least so many stations where both witnesses
+    /// hold a form of their own station, and do not agree about one.
+    #[must_use]
+    pub fn disputed_village(&self, stations: usize) -> Option<RegionCode> {
+        let mut sizes: BTreeMap<RegionCode, usize> = BTreeMap::new();
+        for tps in self.stations() {
+            *sizes.entry(village_of(&tps)?).or_default() += 1;
+        }
+        let is_disputed = |(slot, keyed): &(&SlotId, &Vec<Keyed>)| {
+            let are_own = keyed.iter().all(|it| it.shown == **slot);
+            are_own && keyed.windows(2).any(|it| it[0].counts != it[1].counts)
+        };
+        let disputed = self.keyed.iter().filter(is_disputed);
+        let villages = disputed.filter_map(|(slot, _)| village_of(&slot.tps));
+        let size = |village: &RegionCode| sizes.get(village).copied().unwrap_or_default();
+        villages
+            .filter(|village| size(village) >= stations)
+            .min_by_key(|village| (size(village), village.clone()))
+    }
 }
 
 /// Papers of whole villages, at least so many polling stations together.

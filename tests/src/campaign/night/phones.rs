@@ -9,11 +9,12 @@ use domain::Counts;
 use protocol::SlotId;
 use protocol::pack::WitnessRole;
 use protocol::photo::{PIECE_TYPE, UPLOAD_LENGTH, UPLOAD_OFFSET};
-use protocol::revision::RevisionStatus;
+use protocol::revision::{PhotoRef, RevisionStatus};
 use server::AppState;
 
 use super::papers::{Keyed, Papers};
-use crate::bench::population::{Posting, announced, codes, hash};
+use super::photographs::Photographs;
+use crate::bench::population::{Posting, announced, codes};
 use crate::campaign::Dice;
 use crate::campaign::pictures::picture;
 use crate::campaign::sender::Sender;
@@ -33,6 +34,7 @@ pub struct Phones {
     by_slot: BTreeMap<SlotId, Vec<(usize, usize)>>,
     shown: Mutex<BTreeMap<String, SlotId>>,
     pictures: Mutex<u64>,
+    photographs: Photographs,
 }
 
 /// Codes for two witnesses at each station.
@@ -62,7 +64,12 @@ impl Phones {
     ///
     /// # Errors
     /// When one is refused.
-    pub async fn enrol(address: &str, codes: &[(Posting, String)], seed: u64) -> Result<Self> {
+    pub async fn enrol(
+        address: &str,
+        codes: &[(Posting, String)],
+        photographs: Photographs,
+        seed: u64,
+    ) -> Result<Self> {
         let http = reqwest::Client::new();
         let mut phones = Vec::with_capacity(codes.len());
         let mut by_slot: BTreeMap<SlotId, Vec<(usize, usize)>> = BTreeMap::new();
@@ -84,6 +91,7 @@ impl Phones {
             by_slot,
             shown: Mutex::default(),
             pictures: Mutex::new(seed << 32),
+            photographs,
         })
     }
 
@@ -109,7 +117,7 @@ impl Phones {
         for (place, slot) in slots.iter().enumerate() {
             let keyed = papers.keyed.get(slot).and_then(|all| all.get(phone.number));
             let keyed = keyed.with_context(|| format!("nothing was keyed for {slot}"))?;
-            self.send(at, place, keyed).await?;
+            self.send(at, place, keyed, papers).await?;
         }
         Ok(())
     }
@@ -131,17 +139,17 @@ impl Phones {
                     shown: slot.clone(),
                     slip: None,
                 };
-                self.send(*at, *place, &right).await?;
+                self.send(*at, *place, &right, papers).await?;
             }
         }
         Ok(())
     }
 
-    async fn send(&self, at: usize, place: usize, keyed: &Keyed) -> Result<()> {
-        let photo = self.next_picture()?;
-        let sha256 = hash(&photo);
+    async fn send(&self, at: usize, place: usize, keyed: &Keyed, papers: &Papers) -> Result<()> {
+        let photos = self.taken(keyed, papers).await?;
         if let Ok(mut shown) = self.shown.lock() {
-            shown.insert(sha256.clone(), keyed.shown.clone());
+            let names = photos.iter().map(|(named, _)| named.sha256.clone());
+            shown.extend(names.map(|sha256| (sha256, keyed.shown.clone())));
         }
         let phone = self.phones.get(at).context("no such phone")?;
         let mut sender = phone.sender.lock().await;
@@ -149,7 +157,7 @@ impl Phones {
             place,
             keyed.counts.clone(),
             Some(keyed.form_tps.clone()),
-            vec![announced(&photo)],
+            photos.iter().map(|(named, _)| named.clone()).collect(),
         )?;
         let answer = sender.post(&self.http, &self.address, &[sealed]).await?;
         let is_stored = |status| status == RevisionStatus::Stored;
@@ -157,28 +165,49 @@ impl Phones {
             answer.results.iter().all(|one| is_stored(one.status)),
             "a revision was not stored: {answer:?}"
         );
+        for (named, jpeg) in photos {
+            self.upload(&sender.token, &named.sha256, jpeg).await?;
+        }
+        Ok(())
+    }
+
+    async fn upload(&self, token: &str, sha256: &str, jpeg: Vec<u8>) -> Result<()> {
         let answer = self
             .http
             .patch(format!("{}/v1/photos/{sha256}", self.address))
-            .bearer_auth(&sender.token)
+            .bearer_auth(token)
             .header(UPLOAD_OFFSET, "0")
-            .header(UPLOAD_LENGTH, photo.len().to_string())
+            .header(UPLOAD_LENGTH, jpeg.len().to_string())
             .header("content-type", PIECE_TYPE)
-            .body(photo)
+            .body(jpeg)
             .send()
             .await?;
         ensure!(answer.status() == reqwest::StatusCode::OK, "{answer:?}");
         Ok(())
     }
 
-    fn next_picture(&self) -> Result<Vec<u8>> {
-        let number = match self.pictures.lock() {
+    /// What the camera gives of a form.
+    async fn taken(&self, keyed: &Keyed, papers: &Papers) -> Result<Vec<(PhotoRef, Vec<u8>)>> {
+        let number = self.next_number()?;
+        let written = papers.written.get(&keyed.shown).context("no such paper")?;
+        let pages = self
+            .photographs
+            .pages(&keyed.shown, written, number)
+            .await?;
+        if let Some(pages) = pages {
+            return Ok(pages);
+        }
+        let noise = picture(number)?;
+        Ok(vec![(announced(&noise), noise)])
+    }
+
+    fn next_number(&self) -> Result<u64> {
+        match self.pictures.lock() {
             Ok(mut number) => {
                 *number += 1;
-                *number
+                Ok(*number)
             }
             Err(_) => anyhow::bail!("another task failed"),
-        };
-        picture(number)
+        }
     }
 }

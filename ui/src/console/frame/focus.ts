@@ -4,3 +4,8 @@
 export function focusFirst(within: Element): void {
   within.querySelector<HTMLElement>("[data-first]")?.focus();
 }
+
+/** Gives up whatever has the focus, so that letters are keys again. */
+export function leaveField(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+}

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { capOf, keyOf, meaning, type Scope } from "./keys";
+import { capOf, inForce, keyOf, meaning, type Scope } from "./keys";
 
 function pressed(key: string, how: KeyboardEventInit = {}, target: Element = document.body) {
   const event = new KeyboardEvent("keydown", { key, bubbles: true, ...how });
@@ -49,6 +49,25 @@ describe("keys", () => {
     expect(meaning([scope(turn)], pressed("r", {}, figures))).toBe(turn);
     expect(meaning([scope(turn)], pressed("r", {}, text))).toBeNull();
     expect(meaning([scope(turn)], pressed("r"))).toBe(turn);
+  });
+
+  it("can be for fields alone: what leaves a field takes nothing from the screen", () => {
+    const input = document.createElement("input");
+    const back = binding(["Escape"]);
+    const leave = { ...binding(["Escape"]), inFields: "only" as const };
+    const scopes = [scope(leave), scope(back)];
+    expect(meaning(scopes, pressed("Escape", {}, input))).toBe(leave);
+    expect(meaning(scopes, pressed("Escape"))).toBe(back);
+    expect(meaning([scope(leave)], pressed("Escape"))).toBeNull();
+  });
+
+  it("are on the sheet once, where they mean something", () => {
+    const everywhere = scope(binding(["K"]), { ...binding(["Escape"]), inFields: "only" });
+    const queue = scope(binding(["K"]), binding(["Escape"]));
+    const shown = inForce([everywhere, queue]).map(({ bindings }) =>
+      bindings.map(({ label }) => label),
+    );
+    expect(shown).toEqual([["K", "Escape"], ["Escape"]]);
   });
 
   it("leave Enter to the button or link that has the focus", () => {

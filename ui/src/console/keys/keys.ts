@@ -6,8 +6,11 @@ export interface Binding {
   /** What it does, for the sheet of keys. */
   label: string;
   run: (key: string) => void;
-  /** Also while typing in a field; `figures`: only in boxes that take digits and nothing else. */
-  inFields?: boolean | "figures";
+  /**
+   * Also while typing in a field; `figures`: of fields only in boxes that take
+   * digits and nothing else; `only`: nowhere but in fields.
+   */
+  inFields?: boolean | "figures" | "only";
 }
 
 export interface Scope {
@@ -34,13 +37,27 @@ export function meaning(scopes: Scope[], event: KeyboardEvent): Binding | null {
   if (isOwnKey(event.target, key)) return null;
   for (const scope of [...scopes].reverse()) {
     const found = scope.bindings.find((binding) => binding.keys.includes(key));
-    if (found && (!isTyping || reachesInto(event.target, found))) return found;
+    if (found && (isTyping ? reachesInto(event.target, found) : found.inFields !== "only"))
+      return found;
   }
   return null;
 }
 
+/** The scopes, the newest first, each without keys that a newer one has taken. */
+export function inForce(scopes: Scope[]): Scope[] {
+  const taken = new Set<string>();
+  return [...scopes].reverse().map(({ title, bindings }) => {
+    // What is for fields alone stands beside what the same key means elsewhere.
+    const left = bindings.filter(
+      ({ keys, inFields }) => inFields === "only" || keys.some((key) => !taken.has(key)),
+    );
+    for (const { keys } of bindings) keys.forEach((key) => taken.add(key));
+    return { title, bindings: left };
+  });
+}
+
 function reachesInto(target: EventTarget | null, { inFields }: Binding): boolean {
-  if (inFields !== "figures") return inFields === true;
+  if (inFields !== "figures") return inFields === true || inFields === "only";
   return target instanceof HTMLInputElement && target.inputMode === "numeric";
 }
 

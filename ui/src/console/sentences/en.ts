@@ -28,6 +28,7 @@ export const en: Words = {
   roleViewer: "viewer",
   signOut: "Sign out",
   goToContent: "Skip to content",
+  leaveField: "Leave the field",
 
   signInTitle: "Sign in to the counting room",
   signInAgain: "Your session has ended. Sign in again; your screen stays as it was.",

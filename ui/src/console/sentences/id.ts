@@ -28,6 +28,7 @@ export const id = {
   roleViewer: "pengamat",
   signOut: "Keluar",
   goToContent: "Langsung ke isi",
+  leaveField: "Keluar dari kotak isian",
 
   // Signing in.
   signInTitle: "Masuk ke kamar hitung",

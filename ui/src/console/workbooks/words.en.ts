@@ -65,4 +65,6 @@ export const workbooksEn: typeof workbooksId = {
   made: (name) => `${name} saved.`,
 
   scope: "Workbooks and export",
+  keyLevel: "Export: next kind of rows",
+  keyFormat: "Export: next format",
 };

@@ -70,4 +70,6 @@ export const workbooksId = {
   made: (name: string) => `${name} tersimpan.`,
 
   scope: "Buku kerja dan ekspor",
+  keyLevel: "Ekspor: satu baris per apa",
+  keyFormat: "Ekspor: bentuk berkas berikutnya",
 };
