@@ -220,7 +220,12 @@ impl<'a> Person<'a> {
         let still = "!document.querySelector('[aria-busy=true]')
             && [...document.images].every((image) => image.complete)";
         self.sees(still).await?;
-        self.screen.picture(name).await
+        // What was said of the step before belongs to no picture.
+        let said = "const said = document.querySelector('.notices')?.style;
+            if (said) said.visibility = said.visibility ? '' : 'hidden';";
+        self.script(said).await?;
+        self.screen.picture(name).await?;
+        self.script(said).await.map(drop)
     }
 }
 

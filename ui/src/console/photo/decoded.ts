@@ -1,6 +1,6 @@
 // Photos that are decoded before they are asked for.
 import { photoUrl, straightUrl } from "../api/calls";
-import { sight } from "../photo/sight.svelte";
+import { sight } from "./sight.svelte";
 
 /** Photos kept decoded; the oldest goes first. */
 const KEPT = 12;
@@ -18,4 +18,10 @@ export function loadDecoded(sha256: string): void {
   kept.set(url, image);
   for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - KEPT)))
     kept.delete(oldest);
+}
+
+/** Whether it is decoded already, so that nothing need stand in for it. */
+export function isDecoded(url: string): boolean {
+  const image = kept.get(url);
+  return image !== undefined && image.complete && image.naturalWidth > 0;
 }
