@@ -135,14 +135,21 @@ fn expiry(now_ms: i64) -> i64 {
     now_ms.saturating_add(CLAIM_MS.into())
 }
 
-/// What the user holds and may go on with, in order, and the last place.
-async fn keep(tx: &mut Tx, wanted: &Wanted) -> Result<(Vec<Held>, i64), StorageError> {
+/// Lets all that the user holds last from now on, lapsed or not as long as nobody
+/// else has taken it.
+async fn prolong(tx: &mut Tx, user: &str) -> Result<(), StorageError> {
     let expires_at = expiry(tx.now_ms());
     sqlx::query("UPDATE queue_claims SET expires_at = $2 WHERE user_name = $1")
-        .bind(wanted.user.clone())
+        .bind(user.to_owned())
         .bind(expires_at)
         .execute(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// What the user holds and may go on with, in order, and the last place.
+async fn keep(tx: &mut Tx, wanted: &Wanted) -> Result<(Vec<Held>, i64), StorageError> {
+    prolong(tx, &wanted.user).await?;
     let rows = sqlx::query(
         "SELECT c.slot, c.way, c.place, s.queue_rank FROM queue_claims c
          JOIN slots s ON s.slot = c.slot WHERE c.user_name = $1 ORDER BY c.place",
@@ -255,11 +262,7 @@ pub(super) async fn renew(
     on_screen: &SlotId,
 ) -> Result<Vec<SlotId>, StorageError> {
     let now_ms = tx.now_ms();
-    sqlx::query("UPDATE queue_claims SET expires_at = $2 WHERE user_name = $1")
-        .bind(user.to_owned())
-        .bind(expiry(now_ms))
-        .execute(tx.conn())
-        .await?;
+    prolong(tx, user).await?;
     sqlx::query(
         "UPDATE queue_claims SET shown_at = $3
          WHERE slot = $1 AND user_name = $2 AND shown_at IS NULL",
