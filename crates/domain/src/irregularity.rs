@@ -34,7 +34,7 @@ mod sums;
 mod surroundings;
 
 pub use circumstances::{Bubble, Circumstances, Shot, Twin, circumstances};
-pub use far::{Position, far};
+pub use far::far;
 pub use finding::{Difference, DifferenceClass, Evidence, FLAG_SCORE, Irregularity, Kind, Repair};
 pub use parts::parts;
 pub use ranking::{Weight, weigh};

@@ -1,6 +1,6 @@
 //! Revisions: signed, complete statements by one device about one slot.
 
-use domain::{Counts, TpsCode};
+use domain::{Counts, Location, TpsCode};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -135,19 +135,6 @@ pub struct Clock {
     pub boot: String,
     /// Milliseconds since that start.
     pub monotonic_ms: u64,
-}
-
-/// A position, with its uncertainty.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ts_rs::TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export)]
-pub struct Location {
-    /// Latitude in degrees.
-    pub lat: f64,
-    /// Longitude in degrees.
-    pub lon: f64,
-    /// Radius of uncertainty in metres.
-    pub accuracy_m: f64,
 }
 
 /// Why a payload is not a revision.

@@ -55,7 +55,9 @@ pub async fn run(stations: u64, seed: u64, figures: &mut Figures) -> Result<()> 
     let (width, height) = SIZES[0];
     let (_driver, screen) = driver::browser_keeping(width, height, downloads.path()).await?;
     let mut walk = Walk::begin(&evening, &screen, downloads.path(), &password).await?;
-    walk.all().await?;
+    let walked = walk.all().await;
+    walk.person.steps.print_slowest();
+    walked?;
     let home = format!("http://{}/", evening.endpoint.address());
     let mut places = screens(&screen).await?;
     let slot = evening.papers.written.keys().next().context("no form")?;
@@ -67,7 +69,6 @@ pub async fn run(stations: u64, seed: u64, figures: &mut Figures) -> Result<()> 
     let none = Some(Goal::AtMost(0.0));
     figures.add("keys_serious_faults", wrong.len() as f64, "", none);
     walk.person.steps.figures(figures);
-    walk.person.steps.print_slowest();
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 //! another. Pure.
 
 use super::finding::{Evidence, Irregularity, Kind};
+use crate::Location;
 
 /// A witness may have carried the form home before keying it: near the threshold
 /// of a flag.
@@ -18,47 +19,21 @@ const FAR_TIMES: f64 = 4.0;
 const OTHERS_MIN: usize = 2;
 /// A position that is less certain says too little.
 const ACCURACY_MAX_M: f64 = 10_000.0;
-/// The Earth's mean radius, in kilometres.
-const EARTH_KM: f64 = 6_371.0;
 
-/// Where a phone was, as it said.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Position {
-    /// Latitude in degrees.
-    pub lat: f64,
-    /// Longitude in degrees.
-    pub lon: f64,
-    /// Radius of uncertainty in metres.
-    pub accuracy_m: f64,
-}
-
-impl Position {
-    /// Whether it can be on Earth, and says enough.
-    fn is_usable(&self) -> bool {
-        self.lat.abs() <= 90.0
-            && self.lon.abs() <= 180.0
-            && (0.0..=ACCURACY_MAX_M).contains(&self.accuracy_m)
-    }
-
-    /// The way to another one along the Earth, in kilometres (haversine).
-    fn km_to(&self, other: &Self) -> f64 {
-        let (lat, other_lat) = (self.lat.to_radians(), other.lat.to_radians());
-        let half_lat = (other_lat - lat) / 2.0;
-        let half_lon = (other.lon - self.lon).to_radians() / 2.0;
-        let chord = half_lat.sin().powi(2) + lat.cos() * other_lat.cos() * half_lon.sin().powi(2);
-        2.0 * EARTH_KM * chord.sqrt().min(1.0).asin()
-    }
+/// Whether it can be on Earth, and says enough.
+fn is_usable(place: &Location) -> bool {
+    place.is_on_earth() && (0.0..=ACCURACY_MAX_M).contains(&place.accuracy_m)
 }
 
 /// Which stations of a village sent all their forms from far away. For each
-/// station the positions its forms came with, and the votes that hang on them.
+/// station the places its forms came from, and the votes that hang on them.
 #[must_use]
-pub fn far(village: &[(Vec<Position>, u32)]) -> Vec<Irregularity> {
-    let usable = |positions: &[Position]| -> Vec<Position> {
-        let usable = positions.iter().filter(|one| one.is_usable());
+pub fn far(village: &[(Vec<Location>, u32)]) -> Vec<Irregularity> {
+    let usable = |places: &[Location]| -> Vec<Location> {
+        let usable = places.iter().filter(|one| is_usable(one));
         usable.copied().collect()
     };
-    let stations: Vec<Vec<Position>> = village.iter().map(|(all, _)| usable(all)).collect();
+    let stations: Vec<Vec<Location>> = village.iter().map(|(all, _)| usable(all)).collect();
     let mut found = Vec::new();
     for (at, own) in stations.iter().enumerate() {
         let others = || {
@@ -67,7 +42,7 @@ pub fn far(village: &[(Vec<Position>, u32)]) -> Vec<Irregularity> {
                 .enumerate()
                 .filter(|(other, _)| *other != at)
         };
-        let there: Vec<Position> = others().flat_map(|(_, all)| all).copied().collect();
+        let there: Vec<Location> = others().flat_map(|(_, all)| all).copied().collect();
         let count = others().filter(|(_, all)| !all.is_empty()).count();
         let Some(middle) = middle(&there).filter(|_| count >= OTHERS_MIN) else {
             continue;
@@ -90,7 +65,7 @@ pub fn far(village: &[(Vec<Position>, u32)]) -> Vec<Irregularity> {
     found
 }
 
-fn finding(station: usize, position: &Position, km: f64, others: usize) -> Irregularity {
+fn finding(station: usize, place: &Location, km: f64, others: usize) -> Irregularity {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -100,7 +75,7 @@ fn finding(station: usize, position: &Position, km: f64, others: usize) -> Irreg
     let others = u32::try_from(others).unwrap_or(u32::MAX);
     let evidence = Evidence::Distance {
         // To the next kilometre: where somebody lives is nobody's business here.
-        at: format!("{:.2}, {:.2}", position.lat, position.lon),
+        at: format!("{:.2}, {:.2}", place.lat, place.lon),
         km,
         others,
     };
@@ -110,11 +85,11 @@ fn finding(station: usize, position: &Position, km: f64, others: usize) -> Irreg
     )
 }
 
-/// The middle of positions: half of them lie north of it, half of them east.
-fn middle(positions: &[Position]) -> Option<Position> {
-    Some(Position {
-        lat: median(positions.iter().map(|one| one.lat).collect())?,
-        lon: median(positions.iter().map(|one| one.lon).collect())?,
+/// The middle of places: half of them lie north of it, half of them east.
+fn middle(places: &[Location]) -> Option<Location> {
+    Some(Location {
+        lat: median(places.iter().map(|one| one.lat).collect())?,
+        lon: median(places.iter().map(|one| one.lon).collect())?,
         accuracy_m: 0.0,
     })
 }
@@ -127,18 +102,19 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::location::EARTH_KM;
 
     /// In Samarinda, so many kilometres north of its middle.
-    fn north(km: f64) -> Position {
-        Position {
+    fn north(km: f64) -> Location {
+        Location {
             lat: -0.5 + km / (EARTH_KM * 1_f64.to_radians()),
             lon: 117.15,
             accuracy_m: 20.0,
         }
     }
 
-    fn found(village: &[Vec<Position>]) -> Vec<(usize, u32)> {
-        let village: Vec<(Vec<Position>, u32)> =
+    fn found(village: &[Vec<Location>]) -> Vec<(usize, u32)> {
+        let village: Vec<(Vec<Location>, u32)> =
             village.iter().map(|all| (all.clone(), 200)).collect();
         let of = |one: Irregularity| match one.evidence {
             Evidence::Distance { km, .. } => (one.station, km),
@@ -199,11 +175,11 @@ mod tests {
 
     #[test]
     fn positions_that_cannot_be_or_say_nothing_are_not_looked_at() {
-        let vague = Position {
+        let vague = Location {
             accuracy_m: 60_000.0,
             ..north(90.0)
         };
-        let nowhere = Position {
+        let nowhere = Location {
             lat: f64::MAX,
             ..north(0.0)
         };

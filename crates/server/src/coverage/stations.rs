@@ -90,8 +90,10 @@ pub(super) async fn list(
     let (mut stations, total) = page(pool, &asked, &query).await?;
     let tps: Vec<String> = stations.iter().map(|one| one.tps.to_string()).collect();
     let may_call = matches!(who.user.role, Role::Admin | Role::Coordinator);
-    let mut posted = posted(pool, &asked.election, &tps, may_call).await?;
-    let mut called = calls::newest(pool, &asked.election, &tps).await?;
+    let (mut posted, mut called) = tokio::try_join!(
+        posted(pool, &asked.election, &tps, may_call),
+        calls::newest(pool, &asked.election, &tps),
+    )?;
     for station in &mut stations {
         let code = station.tps.to_string();
         station.witnesses = posted.remove(&code).unwrap_or_default();

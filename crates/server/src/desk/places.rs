@@ -36,7 +36,7 @@ pub(super) async fn stations(
 }
 
 /// A station with the names of its places.
-pub(super) fn station(tps: &TpsCode, names: &BTreeMap<String, String>) -> DeskStation {
+fn station(tps: &TpsCode, names: &BTreeMap<String, String>) -> DeskStation {
     DeskStation {
         tps: tps.clone(),
         number: tps.number().to_owned(),

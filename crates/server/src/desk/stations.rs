@@ -4,21 +4,19 @@
 use axum::Json;
 use axum::extract::State;
 use domain::TpsCode;
-use futures_util::TryStreamExt as _;
 use protocol::ProblemCode;
-use protocol::desk::{DeskStation, DeskStations};
+use protocol::desk::DeskStations;
 use protocol::limits::DESK_STATIONS_MAX;
 use serde::Deserialize;
-use sqlx::Row as _;
+use sqlx::{AnyPool, AssertSqlSafe};
 use utoipa::IntoParams;
 
 use super::may_enter;
-use super::places::{named_regions, station};
+use super::places::stations;
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::http::StrictQuery;
-use crate::queue::slots_within;
-use crate::room::SignedIn;
+use crate::room::{Prefix, SignedIn};
 use crate::storage::StorageError;
 
 /// Longest text that is looked for, in bytes.
@@ -61,43 +59,23 @@ pub(super) async fn find(
     let catalogue = app.catalogues.get().await?;
     let election = catalogue.newest_election().ok_or(ProblemCode::NotFound)?;
     let wanted = Wanted::of(&query.q);
-    let mut found = DeskStations {
-        stations: Vec::new(),
-        is_cut: false,
-    };
     if wanted.is_nothing() {
-        return Ok(Json(found));
+        return Ok(Json(DeskStations {
+            stations: Vec::new(),
+            is_cut: false,
+        }));
     }
-    let region = who.user.region.as_ref();
-    let mut connection = app.storage.reading().acquire().await?;
-    let names = named_regions(&mut connection, region).await?;
-    let (from, to) = slots_within(&election.id, region);
-    let mut rows = sqlx::query(
-        "SELECT tps FROM slots WHERE slot >= $1 AND slot < $2 AND contest = $3 ORDER BY slot",
-    )
-    .bind(from)
-    .bind(to)
-    .bind(query.contest)
-    .fetch(&mut *connection);
-    while let Some(row) = rows.try_next().await.map_err(StorageError::from)? {
-        let tps: &str = row.try_get("tps").map_err(StorageError::from)?;
-        if !wanted.may_be(tps) {
-            continue;
-        }
-        let tps: TpsCode = tps
-            .parse()
-            .map_err(|cause| StorageError::corrupt("tps", cause))?;
-        let station = station(&tps, &names);
-        if !wanted.is(&station) {
-            continue;
-        }
-        if found.stations.len() == DESK_STATIONS_MAX {
-            found.is_cut = true;
-            break;
-        }
-        found.stations.push(station);
-    }
-    Ok(Json(found))
+    let pool = app.storage.reading();
+    let range = Prefix::of(who.user.region.as_ref());
+    let mut codes = wanted
+        .codes(pool, &election.id, &query.contest, range)
+        .await?;
+    let is_cut = codes.len() > DESK_STATIONS_MAX;
+    codes.truncate(DESK_STATIONS_MAX);
+    Ok(Json(DeskStations {
+        stations: stations(pool, &codes).await?,
+        is_cut,
+    }))
 }
 
 /// What a text asks for.
@@ -136,23 +114,79 @@ impl Wanted {
         *self == Self::default()
     }
 
-    /// Whether a code alone does not speak against it.
-    fn may_be(&self, tps: &str) -> bool {
-        let number = || tps.get(10..).and_then(|digits| digits.parse::<u32>().ok());
-        self.code.as_ref().is_none_or(|code| tps.starts_with(code))
-            && self.number.is_none_or(|wanted| number() == Some(wanted))
+    /// The codes of those polling stations of a contest in `range`, in order and
+    /// one more than are answered.
+    async fn codes(
+        &self,
+        pool: &AnyPool,
+        election: &str,
+        contest: &str,
+        range: Prefix,
+    ) -> Result<Vec<TpsCode>, StorageError> {
+        let mut given = vec![
+            election.to_owned(),
+            contest.to_owned(),
+            range.from,
+            range.to,
+        ];
+        let mut give = |value: String| {
+            given.push(value);
+            format!("${}", given.len())
+        };
+        let mut conditions = String::new();
+        if let Some(code) = &self.code {
+            let (from, to) = (give(code.clone()), give(format!("{code}:")));
+            conditions.push_str(&format!(" AND s.tps >= {from} AND s.tps < {to}"));
+        }
+        if let Some(number) = self.number {
+            let number = give(format!("{number:03}"));
+            conditions.push_str(&format!(" AND substr(s.tps, 11) = {number}"));
+        }
+        if !self.parts.is_empty() {
+            let named = self.parts.iter().map(|part| {
+                let part = give(format!("%{}%", literal(part)));
+                let has = |name| format!("lower({name}) LIKE {part} ESCAPE '!'");
+                let [regency, district, village] = ["r.name", "d.name", "v.name"].map(has);
+                format!(" AND ({regency} OR {district} OR {village})")
+            });
+            conditions.push_str(&format!(
+                " AND substr(s.tps, 1, 10) IN (
+                     SELECT v.code FROM regions v
+                     LEFT JOIN regions d ON d.code = substr(v.code, 1, 6)
+                     LEFT JOIN regions r ON r.code = substr(v.code, 1, 4)
+                     WHERE length(v.code) = 10 {})",
+                named.collect::<String>()
+            ));
+        }
+        let sql = format!(
+            "SELECT s.tps FROM slots s
+             WHERE s.election = $1 AND s.contest = $2 AND s.tps >= $3 AND s.tps < $4 {conditions}
+             ORDER BY s.tps LIMIT {}",
+            DESK_STATIONS_MAX.saturating_add(1)
+        );
+        let query = given
+            .into_iter()
+            .fold(sqlx::query_scalar(AssertSqlSafe(sql)), |query, value| {
+                query.bind(value)
+            });
+        let codes: Vec<String> = query.fetch_all(pool).await?;
+        let codes = codes.iter().map(|code| code.parse());
+        codes
+            .collect::<Result<_, _>>()
+            .map_err(|cause| StorageError::corrupt("tps", cause))
     }
+}
 
-    fn is(&self, station: &DeskStation) -> bool {
-        let names: Vec<String> = station
-            .place
-            .iter()
-            .map(|name| name.to_lowercase())
-            .collect();
-        self.parts
-            .iter()
-            .all(|part| names.iter().any(|name| name.contains(part)))
+/// A text in which nothing means more than itself to `LIKE … ESCAPE '!'`.
+fn literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len());
+    for symbol in text.chars() {
+        if "!%_".contains(symbol) {
+            literal.push('!');
+        }
+        literal.push(symbol);
     }
+    literal
 }
 
 #[cfg(test)]
@@ -170,21 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_has_to_be_in_one_of_the_names() {
-        let station = DeskStation {
-            tps: "6472011001012".parse().unwrap(),
-            number: "012".to_owned(),
-            place: vec![
-                "Kota Samarinda".to_owned(),
-                "Palaran".to_owned(),
-                "Rawa Makmur".to_owned(),
-            ],
-        };
-        let fits = |text: &str| {
-            let wanted = Wanted::of(text);
-            wanted.may_be(station.tps.as_str()) && wanted.is(&station)
-        };
-        assert!(fits("rawa 12") && fits("palaran makmur 012") && fits("647201"));
-        assert!(!fits("rawa 13") && !fits("rawa simpang") && !fits("6471"));
+    fn what_is_a_sign_to_a_pattern_stands_for_itself() {
+        assert_eq!(literal("100%_a!"), "100!%!_a!!");
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use domain::counts::{agree, differ};
 use domain::irregularity::{
-    self, Circumstances, Evidence, Irregularity, Position, Sheet, Station, Twin, weigh,
+    self, Circumstances, Evidence, Irregularity, Sheet, Station, Twin, weigh,
 };
-use domain::{Counts, SlotState};
+use domain::{Counts, Location, SlotState};
 use protocol::SlotId;
 use protocol::encoding::sha256_hex;
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,7 @@ pub(super) fn look(village: &Village, read: &Read) -> Looked {
         found.extend(irregularity::parts(at, &read.form, options, &first));
         found.extend(irregularity::circumstances(at, &came(read, slot)));
     }
-    found.extend(irregularity::far(&positions(read)));
+    found.extend(irregularity::far(&places(read)));
     let mut by_station: BTreeMap<usize, Vec<Irregularity>> = BTreeMap::new();
     for one in found {
         by_station.entry(one.station).or_default().push(one);
@@ -218,10 +218,10 @@ fn votes(slot: &Known) -> u32 {
 }
 
 /// Where the forms of each slot came from, and its votes.
-fn positions(read: &Read) -> Vec<(Vec<Position>, u32)> {
+fn places(read: &Read) -> Vec<(Vec<Location>, u32)> {
     let of = |slot: &Known| {
-        let positions = slot.facts.iter().filter_map(|facts| facts.position);
-        (positions.collect(), votes(slot))
+        let places = slot.facts.iter().filter_map(|facts| facts.location);
+        (places.collect(), votes(slot))
     };
     read.slots.iter().map(of).collect()
 }

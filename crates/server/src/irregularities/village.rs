@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use domain::irregularity::{Bubble, Params, Position, Shot};
-use domain::{Channel, Contest, Counts, FormLayout, RegionCode, Ruling, SlotRevision, SlotView};
+use domain::irregularity::{Bubble, Params, Shot};
+use domain::{
+    Channel, Contest, Counts, FormLayout, Location, RegionCode, Ruling, SlotRevision, SlotView,
+};
 use protocol::pack::Election;
 use protocol::revision::{PhotoKind, PhotoSource};
 use protocol::{Revision, SlotId, Timestamp};
@@ -48,7 +50,7 @@ pub(super) struct Facts {
     pub(super) form_tps: Option<String>,
     pub(super) shots: Vec<(String, PhotoSource, Option<Timestamp>)>,
     pub(super) bubbles: Vec<Bubble>,
-    pub(super) position: Option<Position>,
+    pub(super) location: Option<Location>,
 }
 
 /// Envelopes that were opened before, by revision.
@@ -356,11 +358,7 @@ fn facts_of(channel: Channel, revision: &Revision) -> Facts {
             .map(|photo| (photo.sha256.clone(), photo.source, photo.taken_at))
             .collect(),
         bubbles,
-        position: revision.location.map(|place| Position {
-            lat: place.lat,
-            lon: place.lon,
-            accuracy_m: place.accuracy_m,
-        }),
+        location: revision.location,
     }
 }
 

@@ -190,16 +190,13 @@ impl<'a> Question<'a> {
         pool: &AnyPool,
         left_out: &BTreeSet<u32>,
     ) -> Result<RollupAnswer, StorageError> {
-        let (rows, lead) = self.rows_and_lead(pool).await?;
-        let papers = paper::totals(
-            pool,
-            self.election,
-            self.contest,
-            self.within,
-            self.by.digits(),
-        )
-        .await?;
-        let named = regions::at_level(pool, self.within, self.by).await?;
+        let digits = self.by.digits();
+        let ((rows, lead), papers, named, seats) = tokio::try_join!(
+            self.rows_and_lead(pool),
+            paper::totals(pool, self.election, self.contest, self.within, digits),
+            regions::at_level(pool, self.within, self.by),
+            seats::of_dapils(self, pool, left_out),
+        )?;
         let mut names: BTreeMap<String, String> = named
             .into_iter()
             .map(|region| (region.code.to_string(), region.name))
@@ -225,7 +222,7 @@ impl<'a> Question<'a> {
         Ok(RollupAnswer {
             regions: regions?,
             lead,
-            seats: seats::of_dapils(self, pool, left_out).await?,
+            seats,
         })
     }
 
@@ -311,16 +308,20 @@ impl<'a> Question<'a> {
         pool: &AnyPool,
     ) -> Result<BTreeMap<String, Row>, StorageError> {
         let range = Prefix::of(self.within);
-        // A sum of 64-bit integers is a NUMERIC on PostgreSQL: cast back.
+        // A sum of 64-bit integers is a NUMERIC on PostgreSQL: cast back. One
+        // row for each region: hundreds of them took longer to hand over than
+        // to add up.
         let sql = format!(
-            "SELECT substr(district, 1, {digits}) AS code, kind, field,
-                 CAST(SUM(value) AS BIGINT) AS value
-             FROM rollups
-             WHERE election = $1 AND contest = $2 AND district >= $3 AND district < $4
-             GROUP BY substr(district, 1, {digits}), kind, field",
+            "SELECT code, string_agg(kind || ':' || field || '=' || CAST(value AS TEXT), ',') AS sums
+             FROM (SELECT substr(district, 1, {digits}) AS code, kind, field,
+                       CAST(SUM(value) AS BIGINT) AS value
+                   FROM rollups
+                   WHERE election = $1 AND contest = $2 AND district >= $3 AND district < $4
+                   GROUP BY substr(district, 1, {digits}), kind, field) kept
+             GROUP BY code",
             digits = self.by.digits()
         );
-        let sums = sqlx::query(AssertSqlSafe(sql))
+        let regions = sqlx::query(AssertSqlSafe(sql))
             .bind(self.election.to_owned())
             .bind(self.contest.to_owned())
             .bind(range.from)
@@ -328,12 +329,13 @@ impl<'a> Question<'a> {
             .fetch_all(pool)
             .await?;
         let mut rows: BTreeMap<String, Row> = BTreeMap::new();
-        for sum in sums {
-            let value: i64 = sum.try_get("value")?;
-            let value =
-                u64::try_from(value).map_err(|cause| StorageError::corrupt("total", cause))?;
-            let row = rows.entry(sum.try_get("code")?).or_default();
-            row.take(sum.try_get("kind")?, sum.try_get("field")?, value);
+        for region in regions {
+            let row = rows.entry(region.try_get("code")?).or_default();
+            for sum in region.try_get::<&str, _>("sums")?.split(',') {
+                let (kind, field, value) =
+                    kept_sum(sum).ok_or_else(|| StorageError::corrupt("total", sum))?;
+                row.take(kind, field, value);
+            }
         }
         rows.values_mut().for_each(Row::settle);
         Ok(rows)
@@ -361,6 +363,13 @@ impl<'a> Question<'a> {
         }
         Ok(rows)
     }
+}
+
+/// Kind, field and value of a sum as the statement writes it, `kind:field=value`.
+fn kept_sum(text: &str) -> Option<(&str, &str, u64)> {
+    let (kind, rest) = text.split_once(':')?;
+    let (field, value) = rest.split_once('=')?;
+    Some((kind, field, value.parse().ok()?))
 }
 
 impl Row {

@@ -280,6 +280,11 @@ async fn a_station_is_found_by_parts_of_names_and_its_number() {
     assert_eq!(codes, [TPS_2]);
     assert_eq!(find(&TPS[..10]).await.stations.len(), 3);
     assert_eq!(find("3").await.stations.len(), 2, "one in each village");
+    let regency = form.station.place[0].to_lowercase();
+    let found = find(&format!("{regency} {village} 2")).await;
+    assert_eq!(found.stations.len(), 1, "each part in a name of its own");
+    assert_eq!(found.stations[0].place, form.station.place);
+    assert!(find(&format!("{village} %25")).await.stations.is_empty());
     assert!(find("balikpapan").await.stations.is_empty(), "not hers");
     assert!(find(" ").await.stations.is_empty());
 }

@@ -1,14 +1,14 @@
 //! What is irregular in forms, from their arrival to a ruling on it.
 
 use axum::http::StatusCode;
-use domain::Counts;
+use domain::{Counts, Location};
 use domain::irregularity::{DifferenceClass, Evidence};
 use protocol::console::Role;
 use protocol::irregularity::{
     IrregularitiesAnswer, IrregularityItem, IrregularityRulingKind, TurnoutAnswer,
 };
 use protocol::queue::QueueKind;
-use protocol::revision::{Location, PhotoSource};
+use protocol::revision::PhotoSource;
 use serde_json::{Value, json};
 use server::irregularities::Irregularities;
 use server::operations::verify_log::{Broken, verify};
