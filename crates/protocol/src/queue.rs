@@ -155,6 +155,22 @@ pub struct ClaimRequest {
     /// How many items to hold, the one on the screen among them: at least 1, at
     /// most [`crate::limits::QUEUE_HELD_MAX`].
     pub hold: u32,
+    /// Items that the caller has been told; one that is still as its tag says is
+    /// not told again. At most [`crate::limits::QUEUE_HELD_MAX`].
+    #[serde(default)]
+    pub known: Vec<KnownItem>,
+}
+
+/// An item as the caller was told it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct KnownItem {
+    /// The slot.
+    pub slot: SlotId,
+    /// The item's `tag`.
+    pub tag: String,
 }
 
 /// Answer to `POST /v1/queue/claim`: all that the caller holds now.
@@ -162,7 +178,9 @@ pub struct ClaimRequest {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(export)]
 pub struct ClaimAnswer {
-    /// In the order in which they should be worked on.
+    /// All of it, in the order in which it should be worked on.
+    pub held: Vec<SlotId>,
+    /// Of these, what the caller does not know as it is, in the same order.
     pub items: Vec<QueueItem>,
     /// How long the claims last from now on, in milliseconds; renewing or
     /// claiming again begins that anew.
@@ -176,6 +194,8 @@ pub struct ClaimAnswer {
 pub struct QueueItem {
     /// The slot.
     pub slot: SlotId,
+    /// Names what is told here: another one, once something of it has changed.
+    pub tag: String,
     /// What is to be done, with what may be seen of the slot.
     pub task: Task,
 }

@@ -11,6 +11,10 @@ export type QueueItem = {
  */
 slot: SlotId, 
 /**
+ * Names what is told here: another one, once something of it has changed.
+ */
+tag: string, 
+/**
  * What is to be done, with what may be seen of the slot.
  */
 task: Task, };

@@ -13,7 +13,7 @@ use protocol::{ProblemCode, SlotId};
 
 use super::claims::{self, CLAIM_MS, Held, Wanted};
 use super::rank::kinds_for;
-use super::{readings, settings, slots_within};
+use super::{readings, settings, slots_within, tag};
 use crate::api_problem::ApiProblem;
 use crate::app::{App, AppState};
 use crate::room::{Change, SignedIn, seen};
@@ -42,10 +42,11 @@ pub(super) async fn claim(
     if allowed.is_empty() || kinds.iter().any(|kind| !allowed.contains(kind)) {
         return Err(ProblemCode::NotAllowed.into());
     }
-    if !(1..=QUEUE_HELD_MAX).contains(&asked.hold) {
-        let detail = format!("hold is 1 to {QUEUE_HELD_MAX}");
+    if !(1..=QUEUE_HELD_MAX).contains(&asked.hold) || asked.known.len() > held_max() {
+        let detail = format!("hold is 1 to {QUEUE_HELD_MAX}, and known names no more");
         return Err(ApiProblem::because(ProblemCode::RequestInvalid, detail));
     }
+    let known = asked.known;
     let election = settings::election(&app).await?;
     let region = who.within(asked.region)?;
     let wanted = Wanted {
@@ -65,18 +66,29 @@ pub(super) async fn claim(
             Box::pin(async move { claims::fill_up(tx, &wanted).await })
         })
         .await?;
-    let mut items = Vec::with_capacity(held.len());
-    for one in held {
-        items.push(item(&app, &who, one).await?);
-    }
-    Ok(Json(ClaimAnswer {
-        items,
+    // Before what they name: what changes in between is told the next time.
+    let mut tags = tag::of(app.storage.reading(), &held).await?;
+    let mut answer = ClaimAnswer {
+        held: held.iter().map(|one| one.slot.clone()).collect(),
+        items: Vec::new(),
         lasts_ms: CLAIM_MS,
-    }))
+    };
+    for one in held {
+        let tag = tags.remove(&one.slot).ok_or(ProblemCode::NotFound)?;
+        if !known.iter().any(|it| it.slot == one.slot && it.tag == tag) {
+            answer.items.push(item(&app, &who, one, tag).await?);
+        }
+    }
+    Ok(Json(answer))
+}
+
+/// Items that one person holds, at most.
+fn held_max() -> usize {
+    usize::try_from(QUEUE_HELD_MAX).unwrap_or(usize::MAX)
 }
 
 /// An item with what may be seen of its slot.
-async fn item(app: &App, who: &SignedIn, held: Held) -> Result<QueueItem, ApiProblem> {
+async fn item(app: &App, who: &SignedIn, held: Held, tag: String) -> Result<QueueItem, ApiProblem> {
     let detail = seen(app, who, &held.slot).await?;
     let task = match held.way {
         Way::Look => Task::Look {
@@ -94,6 +106,7 @@ async fn item(app: &App, who: &SignedIn, held: Held) -> Result<QueueItem, ApiPro
     };
     Ok(QueueItem {
         slot: held.slot,
+        tag,
         task,
     })
 }
@@ -146,7 +159,7 @@ pub(super) async fn release(
     who: SignedIn,
     Change(asked): Change<ReleaseRequest>,
 ) -> Result<StatusCode, ApiProblem> {
-    if asked.slots.len() > usize::try_from(QUEUE_HELD_MAX).unwrap_or(usize::MAX) {
+    if asked.slots.len() > held_max() {
         let detail = format!("at most {QUEUE_HELD_MAX} slots");
         return Err(ApiProblem::because(ProblemCode::RequestInvalid, detail));
     }

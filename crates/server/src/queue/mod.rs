@@ -20,6 +20,7 @@ pub(crate) mod rank;
 mod readings;
 mod ruled;
 mod settings;
+mod tag;
 
 pub use rank::Open;
 pub(crate) use readings::{digest as reading_digest, reading_in};

@@ -1,8 +1,8 @@
 //! What is irregular in forms, from their arrival to a ruling on it.
 
 use axum::http::StatusCode;
-use domain::{Counts, Location};
 use domain::irregularity::{DifferenceClass, Evidence};
+use domain::{Counts, Location};
 use protocol::console::Role;
 use protocol::irregularity::{
     IrregularitiesAnswer, IrregularityItem, IrregularityRulingKind, TurnoutAnswer,

@@ -39,6 +39,36 @@ async fn of_operators_who_claim_at_once_each_gets_items_of_his_own() {
 }
 
 #[tokio::test]
+async fn what_somebody_holds_and_knows_is_told_again_only_when_it_has_changed() {
+    let (world, _) = room().await;
+    let siti = world.enrol(TPS, "Siti").await;
+    report(&siti, TPS, 1, [100, 50], 1).await;
+    report(&world.enrol(TPS_2, "Tono").await, TPS_2, 1, [90, 40], 2).await;
+    let budi = world.sign_in("budi").await;
+    let all = claim(&budi, json!({"hold": 2})).await;
+    let known: Vec<_> = all
+        .items
+        .iter()
+        .map(|item| json!({"slot": item.slot, "tag": item.tag}))
+        .collect();
+    let asked = json!({"hold": 2, "known": known});
+    let again = claim(&budi, asked.clone()).await;
+    assert_eq!((again.held, again.items), (all.held.clone(), vec![]));
+    report(&siti, TPS, 2, [105, 50], 3).await;
+    let later = claim(&budi, asked).await;
+    assert_eq!(later.held, all.held);
+    assert_eq!(slots(&later), [TPS], "hers has changed");
+    let Task::Look { detail, .. } = &later.items[0].task else {
+        panic!("{later:?}")
+    };
+    assert_eq!(detail.figures["votes.1"], 105);
+    let many: Vec<_> = [0; 5].map(|_| known[0].clone()).into();
+    let many = json!({"hold": 2, "known": many});
+    let refused = budi.post("/v1/queue/claim", &many).await;
+    assert_eq!(refused.problem(), (400, "request_invalid".to_owned()));
+}
+
+#[tokio::test]
 async fn a_claim_lapses_unless_it_is_renewed() {
     let (world, clock) = room().await;
     report(&world.enrol(TPS, "Siti").await, TPS, 1, [100, 50], 1).await;

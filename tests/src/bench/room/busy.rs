@@ -9,7 +9,7 @@ use domain::{RulingKind, TpsCode};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 use protocol::console::DecisionRequest;
-use protocol::queue::{ClaimRequest, QueueItem, ReadingRequest, Task};
+use protocol::queue::{ClaimRequest, KnownItem, QueueItem, ReadingRequest, Task};
 use reqwest::{Client, StatusCode};
 use sample::SampleElection;
 
@@ -211,14 +211,8 @@ async fn decide(
     election: &SampleElection,
     decided: impl Fn(),
 ) -> Result<Waits> {
-    let asked = ClaimRequest {
-        region: None,
-        contest: None,
-        kinds: Vec::new(),
-        hold: HOLD,
-    };
     let mut waits = Waits::default();
-    let mut items = room.claim(&asked).await?.items;
+    let mut items = claim(room, Vec::new()).await?;
     for _ in 0..ITEMS_EACH {
         tokio::time::sleep(LOOK).await;
         let item = items.first().context("nothing waits")?;
@@ -229,10 +223,37 @@ async fn decide(
         }
         decided();
         let began = Instant::now();
-        items = room.claim(&asked).await?.items;
+        items = claim(room, items).await?;
         waits.next_ms.push(ms_since(began));
     }
     Ok(waits)
+}
+
+/// What is held now, of which `items` are known already.
+async fn claim(room: &CountingRoom, items: Vec<QueueItem>) -> Result<Vec<QueueItem>> {
+    let mut known: BTreeMap<_, _> = items
+        .into_iter()
+        .map(|item| (item.slot.clone(), item))
+        .collect();
+    let tagged = known.values().map(|item| KnownItem {
+        slot: item.slot.clone(),
+        tag: item.tag.clone(),
+    });
+    let asked = ClaimRequest {
+        region: None,
+        contest: None,
+        kinds: Vec::new(),
+        hold: HOLD,
+        known: tagged.collect(),
+    };
+    let claimed = room.claim(&asked).await?;
+    let told = claimed.items.into_iter();
+    known.extend(told.map(|item| (item.slot.clone(), item)));
+    let held = claimed.held.iter().map(|slot| {
+        let item = known.remove(slot);
+        item.with_context(|| format!("{slot} was never told"))
+    });
+    held.collect()
 }
 
 /// Confirms a form, or reads one that is drawn to be read blind; `false` when

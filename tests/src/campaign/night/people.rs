@@ -64,6 +64,7 @@ impl Room<'_> {
             contest: None,
             kinds: Vec::new(),
             hold: HOLD,
+            known: Vec::new(),
         };
         while !stop::requested() {
             let is_sent = self.sending.load(Ordering::SeqCst) == 0;

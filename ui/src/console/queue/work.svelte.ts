@@ -73,11 +73,11 @@ export class Work {
       ...(contest === null ? {} : { contest }),
       kinds: kind === null ? [] : [kind],
       hold: HOLD,
+      known: this.items.map(({ slot, tag }) => ({ slot, tag })),
     };
     const gone = this.#gone;
     try {
-      const { items } = await this.#source.claim(asked);
-      this.#take(items);
+      this.#take(await this.#source.claim(asked));
       this.failure = null;
       // What was gone before this was asked cannot turn up in a later answer.
       this.#gone = this.#gone.filter((slot) => !gone.includes(slot));
@@ -89,8 +89,11 @@ export class Work {
     if (this.current && this.current.slot !== before) this.shown();
   }
 
-  #take(answer: QueueItem[]): void {
-    const held = answer.filter(({ slot }) => !this.#gone.includes(slot));
+  #take(answer: ClaimAnswer): void {
+    // What is known already is not told again.
+    const items = new Map([...this.items, ...answer.items].map((item) => [item.slot, item]));
+    const slots = answer.held.filter((slot) => !this.#gone.includes(slot));
+    const held = slots.flatMap((slot) => items.get(slot) ?? []);
     const { current } = this;
     const present = held.find(({ slot }) => slot === current?.slot) ?? null;
     const isSame = present !== null && present.task.way === current?.task.way;

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { ClaimRequest } from "@generated/ClaimRequest";
 import type { QueueItem } from "@generated/QueueItem";
 import { CallFailure } from "../api/http";
 import { FIGURES, photo, revision, slotWith } from "../testing";
@@ -7,7 +8,7 @@ import { HOLD, Work } from "./work.svelte";
 function item(slot: string): QueueItem {
   const heads = [revision(slot, 1, FIGURES)];
   const detail = slotWith({ slot, heads, photos: [photo(slot, 1, true), photo(slot, 2, false)] });
-  return { slot, task: { way: "look", kind: "first", detail } };
+  return { slot, tag: `${slot}-as-it-is`, task: { way: "look", kind: "first", detail } };
 }
 
 /** An endpoint that gives out these slots, one after another. */
@@ -18,9 +19,10 @@ function endpoint(all: string[]) {
     held = slots.length === 0 ? [] : held.filter((slot) => !slots.includes(slot));
   };
   const source = {
-    claim: vi.fn(async ({ hold }: { hold: number }) => {
+    claim: vi.fn(async ({ hold, known }: ClaimRequest) => {
       while (held.length < hold && waiting.length > 0) held.push(waiting.shift() ?? "");
-      return { items: held.map(item), lasts_ms: 180_000 };
+      const isNew = (slot: string) => !known.some((one) => one.slot === slot);
+      return { held, items: held.filter(isNew).map(item), lasts_ms: 180_000 };
     }),
     renew: vi.fn(async () => ({ held })),
     release: vi.fn(async (slots: string[]) => drop(slots)),
@@ -37,7 +39,7 @@ describe("the items in one's hands", () => {
     expect(work.state).toBe("reading");
     await work.fill();
     expect(slotsOf(work)).toEqual(["a", "b", "c"]);
-    expect(source.claim).toHaveBeenCalledWith({ kinds: [], hold: HOLD });
+    expect(source.claim).toHaveBeenCalledWith({ kinds: [], hold: HOLD, known: [] });
     expect(source.load).toHaveBeenCalledWith("b-1");
     expect(source.load).not.toHaveBeenCalledWith("b-2");
     expect(source.renew).toHaveBeenCalledWith("a");
@@ -52,10 +54,19 @@ describe("the items in one's hands", () => {
     await vi.waitFor(() => expect(slotsOf(work)).toEqual(["b", "c", "d"]));
   });
 
+  it("are told again when they have changed, but for the one that is looked at", async () => {
+    const { work, source } = endpoint(["a", "b"]);
+    await work.fill();
+    const changed = ["a", "b"].map((slot) => ({ ...item(slot), tag: `${slot}-later` }));
+    source.claim.mockResolvedValueOnce({ held: ["a", "b"], items: changed, lasts_ms: 1 });
+    await work.fill();
+    expect(work.items.map(({ tag }) => tag)).toEqual(["a-as-it-is", "b-later"]);
+  });
+
   it("do not bring back what was decided while an answer was on its way", async () => {
     const { work, source } = endpoint(["a", "b"]);
     await work.fill();
-    source.claim.mockResolvedValueOnce({ items: ["a", "b"].map(item), lasts_ms: 1 });
+    source.claim.mockResolvedValueOnce({ held: ["a", "b"], items: [], lasts_ms: 1 });
     const late = work.fill();
     work.advance();
     await late;
@@ -65,7 +76,7 @@ describe("the items in one's hands", () => {
   it("stay on the screen when they are taken away, and say so", async () => {
     const { work, source } = endpoint(["a", "b"]);
     await work.fill();
-    source.claim.mockResolvedValueOnce({ items: [item("b")], lasts_ms: 1 });
+    source.claim.mockResolvedValueOnce({ held: ["b"], items: [], lasts_ms: 1 });
     await work.fill();
     expect([work.current?.slot, work.isTaken]).toEqual(["a", true]);
     work.advance();
@@ -77,7 +88,8 @@ describe("the items in one's hands", () => {
     await work.fill();
     await work.narrow({ region: "6472", contest: null, kind: "finding" });
     expect(source.release).toHaveBeenCalledWith(["b", "c"], false);
-    const asked = { region: "6472", kinds: ["finding"], hold: HOLD };
+    const known = [{ slot: "a", tag: "a-as-it-is" }];
+    const asked = { region: "6472", kinds: ["finding"], hold: HOLD, known };
     expect(source.claim).toHaveBeenLastCalledWith(asked);
     expect(work.current?.slot).toBe("a");
   });
