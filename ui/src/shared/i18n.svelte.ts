@@ -1,5 +1,6 @@
 // Sentences in two languages, typed: a key that one language lacks fails the
 // type check, and so does a sentence that forgets one of its arguments.
+import { dateFormat, numberFormat } from "./formats";
 
 export type Language = "id" | "en";
 
@@ -33,19 +34,20 @@ const LOCALES: Record<Language, string> = { id: "id-ID", en: "en-GB" };
 
 /** A whole number with the language's own separators: 11.441. */
 export function number(value: number, language: Language): string {
-  return value.toLocaleString(LOCALES[language]);
+  return numberFormat(LOCALES[language]).format(value);
 }
 
 /** Bytes as people read them: 212 kB, 1,4 MB. */
 export function bytes(value: number, language: Language): string {
   const [unit, size] = value < 1_000_000 ? ["kB", value / 1000] : ["MB", value / 1_000_000];
   const digits = unit === "MB" && size < 10 ? 1 : 0;
-  return `${size.toLocaleString(LOCALES[language], { maximumFractionDigits: digits })} ${unit}`;
+  const format = numberFormat(LOCALES[language], { maximumFractionDigits: digits });
+  return `${format.format(size)} ${unit}`;
 }
 
 /** Time of day and date in the election's own time zone. */
 export function moment(at: string, language: Language, timeZone?: string): string {
   const options: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" };
   if (timeZone) options.timeZone = timeZone;
-  return new Intl.DateTimeFormat(LOCALES[language], options).format(Date.parse(at));
+  return dateFormat(LOCALES[language], options).format(Date.parse(at));
 }

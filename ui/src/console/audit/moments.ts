@@ -1,10 +1,11 @@
 // Moments in boxes for date and time: what stands there is the election's own
 // time, whatever the computer's zone is.
+import { dateFormat } from "@shared/formats";
 
 /** `2024-11-27T15:30` in a time zone; empty for none. */
 export function toLocal(moment: string | undefined, timeZone: string): string {
   if (moment === undefined) return "";
-  const parts = new Intl.DateTimeFormat("sv-SE", {
+  const parts = dateFormat("sv-SE", {
     timeZone,
     dateStyle: "short",
     timeStyle: "short",

@@ -1,8 +1,9 @@
 // A time of day on polling day, as the endpoint keeps it and as people say it. Pure.
+import { dateFormat } from "@shared/formats";
 
 /** `13:00` in the time zone. */
 export function localClock(moment: string, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-GB", {
+  return dateFormat("en-GB", {
     timeZone,
     hour: "2-digit",
     minute: "2-digit",
@@ -13,7 +14,7 @@ export function localClock(moment: string, timeZone: string): string {
 /** The moment at which clocks there show that time on that day. */
 export function momentOf(day: string, time: string, timeZone: string): string {
   const asIfUtc = Date.parse(`${day}T${time}:00.000Z`);
-  const shown = new Intl.DateTimeFormat("sv-SE", {
+  const shown = dateFormat("sv-SE", {
     timeZone,
     dateStyle: "short",
     timeStyle: "short",

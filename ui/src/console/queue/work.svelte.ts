@@ -91,9 +91,9 @@ export class Work {
 
   #take(answer: ClaimAnswer): void {
     // What is known already is not told again.
-    const items = new Map([...this.items, ...answer.items].map((item) => [item.slot, item]));
+    const known = [...answer.items, ...this.items];
     const slots = answer.held.filter((slot) => !this.#gone.includes(slot));
-    const held = slots.flatMap((slot) => items.get(slot) ?? []);
+    const held = slots.flatMap((held) => known.find(({ slot }) => slot === held) ?? []);
     const { current } = this;
     const present = held.find(({ slot }) => slot === current?.slot) ?? null;
     const isSame = present !== null && present.task.way === current?.task.way;

@@ -1,4 +1,5 @@
 // The console's words in the language that is set, kept across visits.
+import { dateFormat, numberFormat } from "@shared/formats";
 import { createSentences, moment, number, type Language } from "@shared/i18n.svelte";
 import type { FailureCode } from "../api/http";
 import { en } from "./en";
@@ -28,16 +29,16 @@ export function num(value: number): string {
 
 /** A share from 0 to 1 as a percentage with one decimal. */
 export function percent(share: number): string {
-  return share.toLocaleString(words.language === "id" ? "id-ID" : "en-GB", {
+  return numberFormat(words.language === "id" ? "id-ID" : "en-GB", {
     style: "percent",
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
-  });
+  }).format(share);
 }
 
 /** The time of day in a time zone, to the minute or the second. */
 export function clock(at: number, timeZone: string, withSeconds = false): string {
-  return new Intl.DateTimeFormat(words.language === "id" ? "id-ID" : "en-GB", {
+  return dateFormat(words.language === "id" ? "id-ID" : "en-GB", {
     timeZone,
     timeStyle: withSeconds ? "medium" : "short",
     hourCycle: "h23",

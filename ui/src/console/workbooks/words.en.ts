@@ -17,6 +17,7 @@ export const workbooksEn: typeof workbooksId = {
   pickMore: "Choose another file…",
   sending: (share) => `Sending, ${share}%`,
   taking: "Checking and saving…",
+  preparing: "Preparing the file…",
   taken: "taken",
   skipped: "unchanged",
   refused: "refused",

@@ -43,6 +43,7 @@ export const workbooksId = {
   pickMore: "Pilih berkas lain…",
   sending: (share: string) => `Mengirim, ${share} %`,
   taking: "Memeriksa dan menyimpan…",
+  preparing: "Menyiapkan berkas…",
   taken: "diambil",
   skipped: "tanpa perubahan",
   refused: "ditolak",
