@@ -94,7 +94,10 @@ impl Wanted {
         let mut wanted = Self::default();
         let lower = text.to_lowercase();
         let parts = lower
-            .split(|symbol: char| symbol.is_whitespace() || ",;/".contains(symbol))
+            .split(|symbol: char| {
+                // PostgreSQL takes no text with a zero in it.
+                symbol.is_whitespace() || symbol.is_control() || ",;/".contains(symbol)
+            })
             .filter(|part| !part.is_empty() && *part != "tps");
         for part in parts {
             let digits: String = part.chars().filter(|symbol| *symbol != '.').collect();
@@ -200,7 +203,7 @@ mod tests {
         assert_eq!((wanted.number, wanted.code), (Some(12), None));
         let code = Wanted::of("64.72.01.1001");
         assert_eq!(code.code.as_deref(), Some("6472011001"));
-        assert!(Wanted::of(" tps ").is_nothing());
+        assert!(Wanted::of(" tps ").is_nothing() && Wanted::of("\0").is_nothing());
     }
 
     #[test]
