@@ -30,7 +30,8 @@ export function createSentences<T extends Record<string, Sentence>>(tables: Tabl
   };
 }
 
-const LOCALES: Record<Language, string> = { id: "id-ID", en: "en-GB" };
+/** By whose customs each language writes numbers and moments. */
+export const LOCALES: Record<Language, string> = { id: "id-ID", en: "en-GB" };
 
 /** A whole number with the language's own separators: 11.441. */
 export function number(value: number, language: Language): string {

@@ -8,7 +8,7 @@ use protocol::ProblemCode;
 use protocol::desk::DeskStations;
 use protocol::limits::DESK_STATIONS_MAX;
 use serde::Deserialize;
-use sqlx::{AnyPool, AssertSqlSafe};
+use sqlx::{AnyPool, Row as _};
 use utoipa::IntoParams;
 
 use super::may_enter;
@@ -17,7 +17,7 @@ use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::http::StrictQuery;
 use crate::room::{Prefix, SignedIn};
-use crate::storage::StorageError;
+use crate::storage::{StorageError, with_texts};
 
 /// Longest text that is looked for, in bytes.
 const TEXT_MAX_BYTES: usize = 120;
@@ -167,16 +167,14 @@ impl Wanted {
              ORDER BY s.tps LIMIT {}",
             DESK_STATIONS_MAX.saturating_add(1)
         );
-        let query = given
-            .into_iter()
-            .fold(sqlx::query_scalar(AssertSqlSafe(sql)), |query, value| {
-                query.bind(value)
-            });
-        let codes: Vec<String> = query.fetch_all(pool).await?;
-        let codes = codes.iter().map(|code| code.parse());
-        codes
-            .collect::<Result<_, _>>()
-            .map_err(|cause| StorageError::corrupt("tps", cause))
+        let rows = with_texts(sql, given).fetch_all(pool).await?;
+        rows.iter()
+            .map(|row| {
+                let code: &str = row.try_get("tps")?;
+                code.parse()
+                    .map_err(|cause| StorageError::corrupt("tps", cause))
+            })
+            .collect()
     }
 }
 

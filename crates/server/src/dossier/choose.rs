@@ -6,13 +6,13 @@ use domain::{Mark, RegionCode, SlotState};
 use protocol::dossier::{DossierChoice, DossierFilter, DossierPreview, DossierRequest};
 use protocol::limits::{DOSSIER_MAX_BYTES, DOSSIER_SLOTS_MAX, DOSSIER_TITLE_MAX_CHARS};
 use protocol::{ProblemCode, SlotId};
-use sqlx::{AnyPool, AssertSqlSafe, Row as _};
+use sqlx::{AnyPool, Row as _};
 
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::queue;
 use crate::room::{SignedIn, may_rule, word};
-use crate::storage::{StorageError, keyed_in};
+use crate::storage::{StorageError, keyed_in, with_texts};
 
 /// What a slot takes besides its photos, about, in bytes.
 const SLOT_BYTES: u64 = 24 * 1024;
@@ -158,11 +158,7 @@ async fn filtered(
     }
     let limit = DOSSIER_SLOTS_MAX.saturating_add(1);
     let sql = format!("SELECT slot FROM slots WHERE {conditions} ORDER BY slot LIMIT {limit}");
-    let query = given
-        .into_iter()
-        .fold(sqlx::query(AssertSqlSafe(sql)), |query, value| {
-            query.bind(value)
-        });
+    let query = with_texts(sql, given);
     query.fetch_all(pool).await?.iter().map(in_row).collect()
 }
 

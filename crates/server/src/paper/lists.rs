@@ -23,7 +23,7 @@ use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::log::Event;
 use crate::room::{Change, Prefix, SignedIn, may_rule};
-use crate::storage::{Cell, StorageError, Tx, insert_rows};
+use crate::storage::{Cell, StorageError, Tx, insert_rows, with_texts};
 
 /// Most lists in one answer.
 const LISTED_MAX: i64 = 100;
@@ -280,11 +280,7 @@ async fn wanted(
          WHERE {conditions} ORDER BY s.slot LIMIT {}",
         PAPERS_MAX.saturating_add(1)
     );
-    let query = given
-        .into_iter()
-        .fold(sqlx::query(AssertSqlSafe(sql)), |query, value| {
-            query.bind(value)
-        });
+    let query = with_texts(sql, given);
     let rows = query.fetch_all(connection).await?;
     rows.iter().map(slot_in).collect()
 }

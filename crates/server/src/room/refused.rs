@@ -13,7 +13,7 @@ use protocol::limits::TEXT_MAX_BYTES;
 use protocol::{ProblemCode, SlotId};
 use serde::Deserialize;
 use sqlx::any::AnyRow;
-use sqlx::{AnyPool, AssertSqlSafe, Row as _};
+use sqlx::{AnyPool, Row as _};
 use utoipa::IntoParams;
 
 use super::change::Change;
@@ -25,7 +25,7 @@ use crate::app::AppState;
 use crate::catalogue::Catalogue;
 use crate::http::StrictQuery;
 use crate::intake;
-use crate::storage::StorageError;
+use crate::storage::{StorageError, with_texts};
 
 /// Most refused revisions in one answer; letting some in shows the next.
 const REFUSED_MAX: i64 = 200;
@@ -136,11 +136,7 @@ async fn kept(
          JOIN witnesses w ON w.id = d.witness
          WHERE {conditions} ORDER BY f.received_at DESC, f.rev_id LIMIT {REFUSED_MAX}"
     );
-    let query = given
-        .into_iter()
-        .fold(sqlx::query(AssertSqlSafe(sql)), |query, value| {
-            query.bind(value)
-        });
+    let query = with_texts(sql, given);
     Ok(query.fetch_all(pool).await?)
 }
 

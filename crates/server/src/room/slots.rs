@@ -7,7 +7,7 @@ use protocol::console::{SlotSummary, SlotsAnswer};
 use protocol::{ProblemCode, SlotId, Timestamp, limits};
 use serde::Deserialize;
 use sqlx::any::AnyRow;
-use sqlx::{AnyPool, AssertSqlSafe, Row as _};
+use sqlx::{AnyPool, Row as _};
 use utoipa::{IntoParams, ToSchema};
 
 use super::prefix::Prefix;
@@ -17,7 +17,7 @@ use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::http::StrictQuery;
 use crate::paper;
-use crate::storage::StorageError;
+use crate::storage::{StorageError, with_texts};
 
 /// Slots in a page when none is asked for.
 const PAGE_USUAL: u32 = 100;
@@ -190,11 +190,7 @@ async fn page(
          WHERE {conditions} ORDER BY {order} LIMIT {}",
         limit.saturating_add(1)
     );
-    let query = given
-        .into_iter()
-        .fold(sqlx::query(AssertSqlSafe(sql)), |query, value| {
-            query.bind(value)
-        });
+    let query = with_texts(sql, given);
     let rows = query.fetch_all(pool).await?;
     rows.iter().map(summary).collect()
 }

@@ -134,13 +134,16 @@ pub fn keyed_in(head: &'static str, keys: &[String], tail: &'static str) -> Vec<
         .into_iter()
         .map(|group| {
             let sql = format!("{head} IN {} {tail}", placeholders(1, group.len()));
-            group
-                .into_iter()
-                .fold(sqlx::query(AssertSqlSafe(sql)), |query, key| {
-                    query.bind(key)
-                })
+            with_texts(sql, group)
         })
         .collect()
+}
+
+/// A query put together from texts of ours, with what came from outside bound
+/// to `$1`, `$2` ….
+pub fn with_texts(sql: String, given: Vec<String>) -> AnyQuery {
+    let query = sqlx::query(AssertSqlSafe(sql));
+    given.into_iter().fold(query, AnyQuery::bind)
 }
 
 #[cfg(test)]

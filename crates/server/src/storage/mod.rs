@@ -15,7 +15,7 @@ mod error;
 mod open;
 mod tx;
 
-pub use cell::{Cell, insert_rows, keyed_in};
+pub use cell::{Cell, insert_rows, keyed_in, with_texts};
 pub use error::{OpenError, StorageError};
 pub(crate) use open::make_folder;
 pub use open::{Database, SQLITE_FILE, Storage};

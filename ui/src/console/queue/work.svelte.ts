@@ -93,7 +93,7 @@ export class Work {
     // What is known already is not told again.
     const known = [...answer.items, ...this.items];
     const slots = answer.held.filter((slot) => !this.#gone.includes(slot));
-    const held = slots.flatMap((held) => known.find(({ slot }) => slot === held) ?? []);
+    const held = slots.flatMap((one) => known.find(({ slot }) => slot === one) ?? []);
     const { current } = this;
     const present = held.find(({ slot }) => slot === current?.slot) ?? null;
     const isSame = present !== null && present.task.way === current?.task.way;

@@ -1,6 +1,6 @@
 // The console's words in the language that is set, kept across visits.
 import { dateFormat, numberFormat } from "@shared/formats";
-import { createSentences, moment, number, type Language } from "@shared/i18n.svelte";
+import { createSentences, LOCALES, moment, number, type Language } from "@shared/i18n.svelte";
 import type { FailureCode } from "../api/http";
 import { en } from "./en";
 import { failures } from "./failures";
@@ -29,7 +29,7 @@ export function num(value: number): string {
 
 /** A share from 0 to 1 as a percentage with one decimal. */
 export function percent(share: number): string {
-  return numberFormat(words.language === "id" ? "id-ID" : "en-GB", {
+  return numberFormat(LOCALES[words.language], {
     style: "percent",
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
@@ -38,7 +38,7 @@ export function percent(share: number): string {
 
 /** The time of day in a time zone, to the minute or the second. */
 export function clock(at: number, timeZone: string, withSeconds = false): string {
-  return dateFormat(words.language === "id" ? "id-ID" : "en-GB", {
+  return dateFormat(LOCALES[words.language], {
     timeZone,
     timeStyle: withSeconds ? "medium" : "short",
     hourCycle: "h23",

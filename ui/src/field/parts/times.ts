@@ -1,26 +1,23 @@
 // Times of day, in the election's own time zone.
 import type { Language } from "@generated/Language";
 import { dateFormat } from "@shared/formats";
-import { number } from "@shared/i18n.svelte";
+import { LOCALES, number } from "@shared/i18n.svelte";
 import { words } from "../strings";
 
 /** Hours, minutes and seconds: 23.04.10. */
 export function timeOfDay(at: string, language: Language, timeZone: string): string {
-  const locale = language === "id" ? "id-ID" : "en-GB";
-  return dateFormat(locale, { timeStyle: "medium", timeZone }).format(Date.parse(at));
+  return dateFormat(LOCALES[language], { timeStyle: "medium", timeZone }).format(Date.parse(at));
 }
 
 /** Hours and minutes: 23.04. */
 export function hourAndMinute(at: string, language: Language, timeZone: string): string {
-  const locale = language === "id" ? "id-ID" : "en-GB";
-  return dateFormat(locale, { timeStyle: "short", timeZone }).format(Date.parse(at));
+  return dateFormat(LOCALES[language], { timeStyle: "short", timeZone }).format(Date.parse(at));
 }
 
 /** A day as people write it, from `YYYY-MM-DD`. */
 export function day(date: string, language: Language): string {
-  const locale = language === "id" ? "id-ID" : "en-GB";
   const options: Intl.DateTimeFormatOptions = { dateStyle: "full", timeZone: "UTC" };
-  return dateFormat(locale, options).format(Date.parse(`${date}T00:00:00Z`));
+  return dateFormat(LOCALES[language], options).format(Date.parse(`${date}T00:00:00Z`));
 }
 
 const MINUTE_SECONDS = 60;
