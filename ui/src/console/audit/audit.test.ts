@@ -8,7 +8,6 @@ import { ChainWalk } from "./chain.svelte";
 import { sentenceOf, slotsOf } from "./events";
 import { eventsEn } from "./events.en";
 import { eventsId } from "./events.id";
-import { fromLocal, toLocal } from "./moments";
 import { Trail } from "./trail.svelte";
 
 const SLOT = "kaltim-2024/6472011001003/gub";
@@ -126,16 +125,5 @@ describe("the walk along the chain", () => {
     expect([walk.mock.calls.length, chain.brokenAt]).toEqual([1, 42]);
     await chain.again();
     expect(walk).toHaveBeenLastCalledWith(0, null);
-  });
-});
-
-describe("moments in boxes", () => {
-  it("are the election's own time, whatever the computer's is", () => {
-    expect(toLocal("2024-11-27T07:31:04.120Z", "Asia/Makassar")).toBe("2024-11-27T15:31");
-    expect(fromLocal("2024-11-27T15:31", "Asia/Makassar")).toBe("2024-11-27T07:31:00.000Z");
-    expect([fromLocal("", "Asia/Makassar"), toLocal(undefined, "Asia/Makassar")]).toEqual([
-      null,
-      "",
-    ]);
   });
 });

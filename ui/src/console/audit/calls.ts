@@ -6,14 +6,18 @@ import type { AuditFilter } from "@generated/AuditFilter";
 import { download, type Downloaded, type OnProgress } from "../api/download";
 import { call } from "../api/http";
 
-/** Entries in one page. */
-export const PAGE_ENTRIES = 100;
+/** Entries that are read at first: more than a screen holds. */
+const FIRST_ENTRIES = 50;
+/** Entries in each page after it. */
+const PAGE_ENTRIES = 100;
 
 export function readAudit(
   filter: AuditFilter,
   where: { before?: number; after?: number } = {},
 ): Promise<AuditAnswer> {
-  const query = new URLSearchParams({ limit: String(PAGE_ENTRIES) });
+  const isFirst = where.before === undefined && where.after === undefined;
+  const limit = isFirst ? FIRST_ENTRIES : PAGE_ENTRIES;
+  const query = new URLSearchParams({ limit: String(limit) });
   for (const [key, value] of Object.entries({ ...filter, ...where })) {
     if (value !== undefined) query.set(key, String(value));
   }

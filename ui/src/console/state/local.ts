@@ -1,5 +1,5 @@
-// Moments in boxes for date and time: what stands there is the election's own
-// time, whatever the computer's zone is.
+// Moments in boxes for dates and times: what stands there is the election's own
+// time, whatever the computer's zone is. Pure.
 import { dateFormat } from "@shared/formats";
 
 /** `2024-11-27T15:30` in a time zone; empty for none. */
@@ -11,6 +11,11 @@ export function toLocal(moment: string | undefined, timeZone: string): string {
     timeStyle: "short",
   }).format(Date.parse(moment));
   return parts.replace(" ", "T");
+}
+
+/** `15:30` in a time zone; empty for none. */
+export function localClock(moment: string | undefined, timeZone: string): string {
+  return toLocal(moment, timeZone).slice(-"15:30".length);
 }
 
 /** The moment that stands in the box; `null` when there is none. */
