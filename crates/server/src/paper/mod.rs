@@ -20,7 +20,7 @@ use utoipa_axum::routes;
 
 pub(crate) use evidence::verify;
 pub(crate) use note::digest;
-pub(crate) use read::{Totals, custody, place_in, steps, totals};
+pub(crate) use read::{Totals, custody, place_in, steps};
 
 use crate::app::AppState;
 

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::{RegionCode, SlotState};
+use domain::SlotState;
 use protocol::paper::{PaperCustody, PaperLine, PaperMatch, PaperPlace, PaperStep};
 use protocol::{SlotId, Timestamp};
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
+use sqlx::{AnyConnection, AnyPool, Row as _};
 
 use super::custody::{Noted, Standing};
-use crate::room::{Prefix, from_word, json};
+use crate::room::{from_word, json};
 use crate::storage::{StorageError, keyed_in};
 
 /// A paper as it is kept.
@@ -223,40 +223,19 @@ pub(crate) struct Totals {
     pub differ: u64,
 }
 
-/// Papers in the counting room, by the first `digits` of the polling stations'
-/// codes; a region without any is left out.
-///
-/// # Errors
-/// [`StorageError`].
-pub(crate) async fn totals(
-    pool: &AnyPool,
-    election: &str,
-    contest: &str,
-    within: Option<&RegionCode>,
-    digits: usize,
-) -> Result<BTreeMap<String, Totals>, StorageError> {
-    let range = Prefix::of(within);
-    let sql = format!(
-        "SELECT substr(tps, 1, {digits}) AS code, COUNT(*) AS here,
-             SUM(CASE WHEN compared = 'differs' THEN 1 ELSE 0 END) AS differ
-         FROM papers
-         WHERE place = 'here' AND election = $1 AND contest = $2 AND tps >= $3 AND tps < $4
-         GROUP BY substr(tps, 1, {digits})"
-    );
-    let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(election.to_owned())
-        .bind(contest.to_owned())
-        .bind(range.from)
-        .bind(range.to)
-        .fetch_all(pool)
-        .await?;
-    let totals = rows.iter().map(|row| {
-        let (here, differ): (i64, i64) = (row.try_get("here")?, row.try_get("differ")?);
-        let totals = Totals {
-            here: here.unsigned_abs(),
-            differ: differ.unsigned_abs(),
-        };
-        Ok((row.try_get("code")?, totals))
-    });
-    totals.collect()
+impl Totals {
+    /// Adds papers of which the comparison with the photo says `compared` (its
+    /// name in [`PaperMatch`]; empty before anybody compared them).
+    pub(crate) fn add(&mut self, compared: &str, papers: u64) {
+        self.here = self.here.saturating_add(papers);
+        if compared == "differs" {
+            self.differ = self.differ.saturating_add(papers);
+        }
+    }
+
+    /// Adds those of another region.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.here = self.here.saturating_add(other.here);
+        self.differ = self.differ.saturating_add(other.differ);
+    }
 }

@@ -101,6 +101,24 @@ pub(super) fn station_name(number: &str) -> String {
     format!("TPS {number}")
 }
 
+/// Table and column that hold what regions of a level are called.
+#[must_use]
+pub(super) fn names_at(level: Level) -> (&'static str, &'static str) {
+    match level {
+        Level::Tps => ("tps", "number"),
+        _ => ("regions", "name"),
+    }
+}
+
+/// What a region of a level is called, by what its table holds.
+#[must_use]
+pub(super) fn named(level: Level, held: &str) -> String {
+    match level {
+        Level::Tps => station_name(held),
+        _ => held.to_owned(),
+    }
+}
+
 /// The regions of one level inside another, by code.
 ///
 /// # Errors
@@ -111,10 +129,7 @@ pub(crate) async fn at_level(
     level: Level,
 ) -> Result<Vec<Region>, StorageError> {
     let range = Prefix::of(within);
-    let (table, name) = match level {
-        Level::Tps => ("tps", "number"),
-        _ => ("regions", "name"),
-    };
+    let (table, name) = names_at(level);
     let sql = format!(
         "SELECT code, {name} AS name FROM {table}
          WHERE code >= $1 AND code < $2 AND length(code) = {} ORDER BY code",
@@ -127,18 +142,14 @@ pub(crate) async fn at_level(
         .await?;
     rows.iter()
         .map(|row| {
-            let name: String = row.try_get("name")?;
-            let code: String = row.try_get("code")?;
+            let name: &str = row.try_get("name")?;
+            let code: &str = row.try_get("code")?;
             Ok(Region {
                 code: code
                     .parse()
                     .map_err(|cause| StorageError::corrupt("region", cause))?,
                 level,
-                name: if level == Level::Tps {
-                    station_name(&name)
-                } else {
-                    name
-                },
+                name: named(level, name),
             })
         })
         .collect()

@@ -35,9 +35,9 @@ pub(super) async fn of_dapils(
     for (dapil, parties) in dapils.into_values() {
         let (mut tps, mut tally) = (0_u64, Tally::default());
         for region in &dapil.regions {
-            let (stations, votes) = asked.whole(region, pool).await?;
-            tps = tps.saturating_add(stations);
-            tally.join(&votes);
+            let whole = asked.whole(region, pool).await?;
+            tps = tps.saturating_add(whole.tps);
+            tally.join(&whole.tally);
         }
         let votes = votes(parties, &tally);
         let allotment = allot(&votes, dapil.seats, left_out);

@@ -5,29 +5,28 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Choice, RegionCode, rollup::Tally};
+use domain::{Choice, RegionCode};
 use protocol::console::{FieldTotals, RegionRollup, VoteTotals};
 
-use crate::paper;
+use super::sums::Sum;
 
-/// The totals of one region with `tps` polling stations that hold the contest.
+/// The totals of one region.
 #[must_use]
-pub(super) fn region_rollup(
-    code: RegionCode,
-    name: String,
-    tps: u64,
-    tally: &Tally,
-    paper: paper::Totals,
-    options: &[Choice],
-) -> RegionRollup {
+pub(super) fn region_rollup(code: RegionCode, sum: Sum, options: &[Choice]) -> RegionRollup {
+    let Sum {
+        name,
+        tps,
+        tally,
+        paper,
+    } = sum;
     let is_legislative = options.iter().any(|choice| !choice.candidates.is_empty());
     let candidates = FieldTotals {
         verified: candidates_in(&tally.verified),
         received: candidates_in(&tally.received),
     };
     RegionRollup {
+        name: name.unwrap_or_else(|| code.to_string()),
         code,
-        name,
         tps,
         received: tally.received_slots,
         verified: tally.verified_slots,
@@ -83,7 +82,10 @@ fn fields_in(column: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
 
 #[cfg(test)]
 mod tests {
+    use domain::rollup::Tally;
+
     use super::*;
+    use crate::paper;
 
     #[test]
     fn votes_candidates_and_other_fields_are_told_apart() {
@@ -101,14 +103,17 @@ mod tests {
             ("votes.3.party", 4),
             ("invalid", 2),
         ];
-        let tally = Tally {
-            received: column.map(|(id, n)| (id.to_owned(), n)).into(),
-            ..Tally::default()
+        let sum = Sum {
+            name: Some("Kalimantan Timur".to_owned()),
+            tps: 5,
+            tally: Tally {
+                received: column.map(|(id, n)| (id.to_owned(), n)).into(),
+                ..Tally::default()
+            },
+            paper: paper::Totals { here: 3, differ: 1 },
         };
         let code = "64".parse().unwrap();
-        let paper = paper::Totals { here: 3, differ: 1 };
-        let name = "Kalimantan Timur".to_owned();
-        let row = region_rollup(code, name, 5, &tally, paper, &[party]);
+        let row = region_rollup(code, sum, &[party]);
         assert_eq!((row.paper, row.paper_differs), (3, 1));
         assert_eq!(row.votes.received, [("3".to_owned(), 13)].into());
         let candidates = row.candidates.unwrap().received;
