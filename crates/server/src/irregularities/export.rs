@@ -63,10 +63,14 @@ pub(super) async fn export(
     drop(connection);
     items.truncate(usize::try_from(ROWS_MAX).unwrap_or(usize::MAX));
     let table = table(&items).map_err(ApiProblem::internal)?;
+    let (contest, region) = match &query.slot {
+        Some(slot) => (Some(slot.contest.clone()), Some(slot.tps.region())),
+        None => (query.contest.clone(), query.region.clone()),
+    };
     let given = Event::TableExported {
         table: ExportedTable::Irregularities,
-        contest: query.contest.clone(),
-        region: who.within(query.region.clone())?,
+        contest,
+        region: who.within(region)?,
         rows: u32::try_from(items.len()).unwrap_or(u32::MAX),
         sha256: sha256_hex(&table),
     };

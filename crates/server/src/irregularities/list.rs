@@ -59,7 +59,7 @@ pub(super) struct ListQuery {
     pub(super) contest: Option<String>,
     /// Of this slot.
     #[param(value_type = Option<String>)]
-    slot: Option<SlotId>,
+    pub(super) slot: Option<SlotId>,
     /// With this code.
     code: Option<String>,
     /// With this ruling in force; all when left out.
@@ -95,8 +95,14 @@ pub(super) async fn list(
         .limit
         .unwrap_or(PAGE_USUAL)
         .clamp(1, limits::IRREGULARITIES_PAGE_MAX);
-    let mut connection = app.storage.reading().acquire().await?;
-    let mut items = asked.page(&mut connection, query.from, limit).await?;
+    let pool = app.storage.reading();
+    let items = async {
+        asked
+            .page(&mut *pool.acquire().await?, query.from, limit)
+            .await
+    };
+    let codes = async { asked.codes(&mut *pool.acquire().await?).await };
+    let (mut items, codes) = tokio::try_join!(items, codes)?;
     let has_more = items.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     if has_more {
         items.pop();
@@ -104,7 +110,7 @@ pub(super) async fn list(
     Ok(Json(IrregularitiesAnswer {
         items,
         next: has_more.then(|| query.from.saturating_add(limit)),
-        codes: asked.codes(&mut connection).await?,
+        codes,
     }))
 }
 

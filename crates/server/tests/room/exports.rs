@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::operations::{data, run_on};
 use crate::queue_room::room;
-use crate::world::{Console, ELSEWHERE, SAMARINDA, TPS, TPS_2, World};
+use crate::world::{Console, ELECTION, ELSEWHERE, SAMARINDA, TPS, TPS_2, World};
 
 type Rows = Vec<BTreeMap<String, String>>;
 
@@ -229,11 +229,25 @@ async fn whoever_takes_a_table_out_stands_in_the_log_with_the_files_hash() {
     let world = evening().await;
     let rani = world.sign_in("rani").await;
     let admin = world.sign_in("admin").await;
-    for (path, table) in [
-        ("/v1/export?contest=gub&by=village&format=csv", "figures"),
-        ("/v1/export?contest=gub&by=tps&format=xlsx", "figures"),
-        ("/v1/irregularities.csv?contest=gub", "irregularities"),
-        ("/v1/workbooks", "workbook"),
+    let of_slot = format!("/v1/irregularities.csv?slot={ELECTION}/{TPS}/gub");
+    for (path, table, region) in [
+        (
+            "/v1/export?contest=gub&by=village&format=csv",
+            "figures",
+            SAMARINDA,
+        ),
+        (
+            "/v1/export?contest=gub&by=tps&format=xlsx",
+            "figures",
+            SAMARINDA,
+        ),
+        (
+            "/v1/irregularities.csv?contest=gub",
+            "irregularities",
+            SAMARINDA,
+        ),
+        (&of_slot, "irregularities", TPS),
+        ("/v1/workbooks", "workbook", SAMARINDA),
     ] {
         let answer = rani.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
@@ -244,7 +258,7 @@ async fn whoever_takes_a_table_out_stands_in_the_log_with_the_files_hash() {
         let entry = audit.entries.first().unwrap();
         assert_eq!(entry.actor.as_deref(), Some("rani"), "{path}");
         assert_eq!(entry.event["table"], table, "{path}");
-        assert_eq!(entry.event["region"], SAMARINDA, "{path}");
+        assert_eq!(entry.event["region"], region, "{path}");
         assert_eq!(entry.event["sha256"], sha256_hex(&answer.body), "{path}");
         let own = rani.get("/v1/audit?kind=table_exported").await;
         let own: AuditAnswer = own.json(StatusCode::OK);

@@ -97,6 +97,7 @@ async fn a_list_is_narrowed_by_contest_state_and_mark() {
         "region=abc",
         "after=x",
         "colour=red",
+        "contest=%00",
     ] {
         let answer = rani.get(&format!("/v1/slots?{query}")).await;
         assert_eq!(
