@@ -134,7 +134,7 @@ async fn page(
          LEFT JOIN regions v ON v.code = substr(p.tps, 1, 10)
          ORDER BY {order}"
     );
-    let (sql, given): (String, Vec<Given>) = asked.staged(People::Everywhere, &rest);
+    let (sql, given): (String, Vec<Given>) = asked.staged(people(query), &rest);
     let rows = run(pool, sql, given).await?;
     let total: i64 = match rows.first() {
         Some(row) => row.try_get("total")?,
@@ -142,6 +142,20 @@ async fn page(
     };
     let stations: Result<_, StorageError> = rows.iter().map(station).collect();
     Ok((stations?, total.unsigned_abs()))
+}
+
+/// Where people are to be looked up: silence, and every stage before the
+/// figures, is only where figures lack.
+fn people(query: &StationsQuery) -> People {
+    let is_before_figures = |stage: Stage| {
+        let number = |wanted: Stage| STAGES.iter().position(|one| *one == wanted);
+        number(stage) < number(Stage::Figures)
+    };
+    if query.silent || query.stage.is_some_and(is_before_figures) {
+        People::WhereFiguresLack
+    } else {
+        People::Everywhere
+    }
 }
 
 /// The stage of this number.
