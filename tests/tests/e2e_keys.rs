@@ -5,6 +5,8 @@
 //! How long each step is waited for is a figure of the same walk, at the size
 //! of the province: `cargo xtask campaign room`.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use domain::SlotState;
 use protocol::audit::AuditAnswer;
@@ -37,7 +39,14 @@ async fn a_night_in_the_counting_room_is_done_by_keyboard() -> Result<()> {
     let downloads = tempfile::tempdir()?;
     let (width, height) = SIZES[0];
     let (_driver, screen) = driver::browser_keeping(width, height, downloads.path()).await?;
-    let mut walk = Walk::begin(&evening, &screen, downloads.path(), PASSWORD).await?;
+    let mut walk = Walk::begin(
+        &evening,
+        &screen,
+        downloads.path(),
+        PASSWORD,
+        Duration::ZERO,
+    )
+    .await?;
     let done = walk.all().await?;
     walk.person.steps.print_slowest();
     let address = format!("http://{}", evening.endpoint.address());

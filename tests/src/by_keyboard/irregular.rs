@@ -64,12 +64,8 @@ pub(super) async fn work(walk: &mut Walk<'_>) -> Result<Ruled> {
         .waits("turnout_open", "p", &on("section .caution"))
         .await?;
     let regency = walk.village.at(Level::Regency).context("no regency")?;
-    walk.narrow(
-        "turnout_picture",
-        regency.as_str(),
-        &on(".panes svg circle"),
-    )
-    .await?;
+    walk.narrow("turnout_picture", regency.as_str(), &on(".panes canvas"))
+        .await?;
     walk.person.picture("konsol-partisipasi").await?;
     let person = &mut walk.person;
     person.waits("turnout_option", "o", "document.querySelector('.panes svg text.name + text.name')?.textContent ?? document.querySelectorAll('.top select')[2]?.value").await?;

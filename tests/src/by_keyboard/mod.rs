@@ -60,6 +60,10 @@ pub struct Walk<'a> {
     pub downloads: &'a Path,
     /// What both people sign in with.
     pub password: &'a str,
+    /// How long a form is looked at before it is confirmed: of no account for
+    /// what works, and of much for how long is waited, for meanwhile the next
+    /// ones are loaded.
+    pub look: Duration,
 }
 
 /// All that was done.
@@ -100,6 +104,7 @@ impl<'a> Walk<'a> {
         screen: &'a Screen,
         downloads: &'a Path,
         password: &'a str,
+        look: Duration,
     ) -> Result<Self> {
         let village = evening.village.clone().context("no photographed village")?;
         evening.endpoint.add_user(ADMIN, "admin", "64", password)?;
@@ -112,6 +117,7 @@ impl<'a> Walk<'a> {
             village,
             downloads,
             password,
+            look,
         };
         let address = evening.endpoint.address();
         screen.open(&format!("http://{address}/")).await?;

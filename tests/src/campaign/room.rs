@@ -27,6 +27,10 @@ const SMALL_VILLAGE: usize = 4;
 /// From so many polling stations on an evening is large.
 const LARGE: u64 = 1_000;
 
+/// How long a form is looked at before it is confirmed: a glance. Two pages of
+/// figures take longer.
+const LOOK: Duration = Duration::from_secs(1);
+
 /// An endpoint that takes less than this of one core has nothing to do.
 const IDLE_SHARE: f64 = 0.05;
 /// For so long.
@@ -54,7 +58,7 @@ pub async fn run(stations: u64, seed: u64, figures: &mut Figures) -> Result<()> 
     let password = crate::demo::password()?;
     let (width, height) = SIZES[0];
     let (_driver, screen) = driver::browser_keeping(width, height, downloads.path()).await?;
-    let mut walk = Walk::begin(&evening, &screen, downloads.path(), &password).await?;
+    let mut walk = Walk::begin(&evening, &screen, downloads.path(), &password, LOOK).await?;
     let walked = walk.all().await;
     walk.person.steps.print_slowest();
     walked?;
