@@ -8,8 +8,10 @@ import type { TurnoutAnswer } from "@generated/TurnoutAnswer";
 import { call } from "../api/http";
 import type { IrregularFilter } from "../state/route";
 
-/** Irregularities in one page of the list. */
-export const PAGE_ITEMS = 100;
+/** Irregularities in one page of the list: a screen of them, and as many again. */
+export const PAGE_ITEMS = 40;
+/** The most that the endpoint gives at a time. */
+const ITEMS_MAX = 500;
 
 function queryOf(filter: IrregularFilter): URLSearchParams {
   const query = new URLSearchParams();
@@ -21,12 +23,14 @@ function queryOf(filter: IrregularFilter): URLSearchParams {
   return query;
 }
 
+/** A page from `from` on, or more where more are to be read anew. */
 export function readIrregularities(
   filter: IrregularFilter,
   from: number,
+  items = PAGE_ITEMS,
 ): Promise<IrregularitiesAnswer> {
   const query = queryOf(filter);
-  query.set("limit", String(PAGE_ITEMS));
+  query.set("limit", String(Math.min(items, ITEMS_MAX)));
   query.set("from", String(from));
   return call<IrregularitiesAnswer>(`/v1/irregularities?${query}`);
 }

@@ -63,7 +63,7 @@ describe("the list of irregularities", () => {
     render(IrregularScreen, { session, filter: EVERY_IRREGULARITY });
     expect(await screen.findAllByText(/melainkan 144/)).not.toHaveLength(0);
     const lists = asked.filter((path) => path.startsWith("/v1/irregularities"));
-    expect(lists).toEqual(["/v1/irregularities?ruling=open&limit=100&from=0"]);
+    expect(lists).toEqual(["/v1/irregularities?ruling=open&limit=40&from=0"]);
     key("j");
     const shown = () => document.querySelector("article h2")?.textContent;
     await vi.waitFor(() => expect(shown()).toContain("Jumlah tidak cocok"));

@@ -65,6 +65,13 @@ export class Work {
   }
 
   async #fill(): Promise<void> {
+    // The first is on the screen as soon as it is here, and does not wait for
+    // those behind it.
+    if (!this.current) await this.#claim(1);
+    if (this.current) await this.#claim(HOLD);
+  }
+
+  async #claim(hold: number): Promise<void> {
     if (this.#isStopped) return;
     const { region, contest, kind } = this.filter;
     const before = this.current?.slot ?? null;
@@ -72,7 +79,7 @@ export class Work {
       ...(region === null ? {} : { region }),
       ...(contest === null ? {} : { contest }),
       kinds: kind === null ? [] : [kind],
-      hold: HOLD,
+      hold,
       known: this.items.map(({ slot, tag }) => ({ slot, tag })),
     };
     const gone = this.#gone;
@@ -100,8 +107,10 @@ export class Work {
     if (current && !isSame) this.isTaken = true;
     // What is on the screen does not change under one's eyes.
     const first = current ? [isSame ? refreshed(current, present) : current] : [];
-    this.items = [...first, ...held.filter(({ slot }) => slot !== first[0]?.slot)];
-    for (const item of this.items) this.#loadAhead(item);
+    const items = [...first, ...held.filter(({ slot }) => slot !== first[0]?.slot)];
+    // Before they are drawn, so that photos come in meanwhile.
+    for (const item of items) this.#loadAhead(item);
+    this.items = items;
   }
 
   /** The item on the screen is done with: on to the next, which is here already. */

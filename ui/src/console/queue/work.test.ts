@@ -39,10 +39,22 @@ describe("the items in one's hands", () => {
     expect(work.state).toBe("reading");
     await work.fill();
     expect(slotsOf(work)).toEqual(["a", "b", "c"]);
-    expect(source.claim).toHaveBeenCalledWith({ kinds: [], hold: HOLD, known: [] });
+    expect(source.claim).toHaveBeenNthCalledWith(1, { kinds: [], hold: 1, known: [] });
+    const known = [{ slot: "a", tag: "a-as-it-is" }];
+    expect(source.claim).toHaveBeenNthCalledWith(2, { kinds: [], hold: HOLD, known });
     expect(source.load).toHaveBeenCalledWith("b-1");
     expect(source.load).not.toHaveBeenCalledWith("b-2");
     expect(source.renew).toHaveBeenCalledWith("a");
+  });
+
+  it("show the first without waiting for those behind it", async () => {
+    const { work, source } = endpoint(["a", "b", "c"]);
+    const first = source.claim.getMockImplementation();
+    source.claim.mockImplementation((asked) =>
+      asked.hold === 1 && first ? first(asked) : new Promise(() => undefined),
+    );
+    void work.fill();
+    await vi.waitFor(() => expect(work.current?.slot).toBe("a"));
   });
 
   it("move up at once when one is decided, and the gap is filled behind", async () => {
