@@ -245,7 +245,7 @@ fn statement(rule: &Rule) -> Rule {
 }
 
 /// The ballot number in `votes.{number}`.
-pub(super) fn option_number(id: &str) -> Option<u32> {
+fn option_number(id: &str) -> Option<u32> {
     id.strip_prefix("votes.")?.parse().ok()
 }
 
