@@ -210,16 +210,6 @@ impl Device {
         on_disk(&self.core, move |core| core.look_at_photo(&slot, id)).await
     }
 
-    /// The page that a photo shows as if seen from straight in front (JPEG),
-    /// worked out each time: another view for the window. The photo as it was
-    /// taken stays the evidence.
-    ///
-    /// # Errors
-    /// [`Failure::NotFound`] when it cannot be straightened.
-    pub async fn straightened_photo(&self, id: i64) -> Result<Vec<u8>, Failure> {
-        on_disk(&self.core, move |core| core.straightened_photo(id)).await
-    }
-
     /// Takes the draft back to the newest revision, or to nothing.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use crate::view::{DraftView, Failure, PhotoLook, PhotoProblem, PhotoTrouble, Pic
 
 /// Version of what is worked out and how it is kept. Readings of another one
 /// are worked out again.
-const READER: u32 = 1;
+const READER: u32 = 2;
 
 /// Breadth of the strip that marks a side beyond which a page goes on, as a
 /// share of the photo's: one in so many.
@@ -72,16 +72,6 @@ impl Core {
         Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
     }
 
-    /// The page that a photo shows, straightened: another view of it, never
-    /// the evidence.
-    pub(crate) fn straightened_photo(&self, id: i64) -> Result<Vec<u8>, Failure> {
-        let bytes = self.photo_bytes(id)?;
-        let straightened = giving_way(|| page::straighten(&bytes))?;
-        straightened
-            .map(|picture| picture.jpeg)
-            .ok_or(Failure::NotFound)
-    }
-
     fn look_closely(&self, photo: &Photo) -> Result<Looked, Failure> {
         let warnings = &photo.facts.warnings;
         let bytes = self.photo_bytes(photo.id)?;
@@ -93,7 +83,7 @@ impl Core {
                 Ok(Looked {
                     look: PhotoLook {
                         troubles: warned(warnings),
-                        can_be_straightened: false,
+                        sheet: None,
                     },
                     ..Looked::default()
                 })
@@ -118,7 +108,7 @@ fn looked(reading: &PageReading, warnings: &[String]) -> Looked {
     Looked {
         look: PhotoLook {
             troubles: troubles(reading, warnings),
-            can_be_straightened: reading.view.is_some(),
+            sheet: reading.sheet(),
         },
         tag: reading.page.and(reading.tag).map(|tag| tag.number),
         figures: figures.collect(),

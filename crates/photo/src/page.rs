@@ -26,7 +26,7 @@ mod number;
 mod quad;
 mod reading;
 mod set;
-mod straight;
+mod sheet;
 mod tag;
 
 pub use boxes::BoxMark;
@@ -37,7 +37,7 @@ pub use judge::{PageJudgement, Problem};
 pub use layout::{FigurePlaces, PagePlaces, PlaceLayout};
 pub use reading::{FigureReading, PageReading, read_page};
 pub use set::{PageSighting, SetFinding, check_pages};
-pub use straight::{Straightened, straighten};
+pub use sheet::{SheetPlace, find_sheet};
 pub use tag::Tag;
 
 use crate::error::PhotoError;

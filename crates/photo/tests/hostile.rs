@@ -8,7 +8,7 @@ mod common;
 
 use common::{Picture, claiming, exif, markers, place_of, png_chunk};
 use photo::limits::ORIGINAL_MAX_BYTES;
-use photo::page::{read_page, straighten};
+use photo::page::{find_sheet, read_page};
 use photo::{Likeness, OtherFormat, PhotoError, ReadingCopy, Warning, inspect, reduce, thumbnail};
 use proptest::prelude::*;
 
@@ -16,9 +16,9 @@ fn refusal(bytes: &[u8]) -> PhotoError {
     let error = reduce(bytes).unwrap_err();
     assert!(PhotoError::CODES.contains(&error.code()));
     assert_eq!(thumbnail(bytes, 100).unwrap_err(), error);
-    // Whoever reads the page, straightens it or compares it says the same.
+    // Whoever reads the page, looks for the sheet or compares it says the same.
     assert_eq!(read_page(bytes).unwrap_err(), error);
-    assert_eq!(straighten(bytes).unwrap_err(), error);
+    assert_eq!(find_sheet(bytes).unwrap_err(), error);
     assert_eq!(Likeness::of(bytes).unwrap_err(), error);
     error
 }
@@ -247,7 +247,7 @@ fn a_picture_of_almost_nothing_shows_no_page() {
         let dot = Picture::filled(width, height, [9, 9, 9]).jpeg();
         let reading = read_page(&dot).unwrap();
         assert_eq!(reading.page, None);
-        assert!(straighten(&dot).unwrap().is_none());
+        assert!(find_sheet(&dot).unwrap().is_none());
         assert!(Likeness::of(&dot).is_ok());
     }
     let noise = Picture::noise(700, 500).jpeg();
@@ -286,7 +286,7 @@ fn handle(bytes: &[u8]) {
     let _ = inspect(bytes);
     let _ = thumbnail(bytes, 32);
     let _ = read_page(bytes);
-    let _ = straighten(bytes);
+    let _ = find_sheet(bytes);
     let _ = Likeness::of(bytes);
     if let Ok(copy) = reduce(bytes) {
         assert!(inspect(&copy.jpeg).is_ok());

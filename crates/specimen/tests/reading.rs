@@ -10,7 +10,7 @@
 
 use domain::{Contest, Counts, FormLayout};
 use photo::page::{
-    BoxMark, Digit, Doubt, PageReading, PlaceLayout, Point, Problem, read_page, straighten,
+    BoxMark, Digit, Doubt, PageReading, PlaceLayout, Problem, find_sheet, read_page,
 };
 use photo::{Likeness, reduce};
 use specimen::{Filled, Head, Shot, Slips};
@@ -289,26 +289,25 @@ fn mirrored_on_figures(filled: &Filled<'_>, shot: &Shot) -> f32 {
 }
 
 #[test]
-fn a_straightened_page_has_its_marks_where_the_form_has_them() {
+fn the_corners_of_the_sheet_are_found_where_they_were_photographed() {
     let shot = Shot {
         tilt_degrees: 18.0,
         rotation_degrees: 9.0,
         fill: 0.88,
         ..Shot::good(4)
     };
-    let flat = straighten(&Form::ppwp([24, 73, 74]).photo(4, 2, &shot))
-        .unwrap()
-        .unwrap();
-    let reading = read_page(&flat.jpeg).unwrap();
-    let layout = PlaceLayout::of_form("c-hasil-ppwp-2024").unwrap();
-    for (mark, [x, y]) in reading.marks.into_iter().zip(layout.marks) {
-        let wanted = Point {
-            x: x * flat.px_per_mm,
-            y: y * flat.px_per_mm,
-        };
-        assert!(mark.unwrap().distance(wanted) < 3.0, "{mark:?} {wanted:?}");
+    let form = Form::ppwp([24, 73, 74]);
+    let sheet = find_sheet(&form.photo(4, 2, &shot)).unwrap().unwrap();
+    let corners = [(0.0, 0.0), (600.0, 0.0), (600.0, 900.0), (0.0, 900.0)];
+    let corners = corners.map(|(x, y)| specimen::Point { x, y });
+    let (stored_px, _) = specimen::size_in_pixels(&shot);
+    let truth = specimen::places_in_photo(&form.filled(4), 2, &shot, &corners);
+    let scale = f64::from(sheet.picture_px[0]) / f64::from(stored_px);
+    for ([x, y], truth) in sheet.corners_px.into_iter().zip(truth) {
+        let off_x = f64::from(x) - f64::from(truth.x) * scale;
+        let off_y = f64::from(y) - f64::from(truth.y) * scale;
+        assert!(off_x.hypot(off_y) < 4.0, "{sheet:?} {truth:?}");
     }
-    assert_eq!(numbers(&reading), [Some(24), Some(73), Some(74)]);
 }
 
 #[test]

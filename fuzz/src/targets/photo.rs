@@ -3,13 +3,10 @@
 use jpeg_encoder::{ColorType, Encoder};
 use photo::Likeness;
 use photo::limits::{READING_COPY_LONG_SIDE_PX, READING_COPY_MAX_BYTES};
-use photo::page::{PageReading, PlaceLayout, read_page, straighten};
+use photo::page::{PageReading, PlaceLayout, read_page};
 
 /// Pixels per millimetre of the drawn page: small, and its tag is found.
 const PX_PER_MM: f64 = 0.6;
-
-/// Of so many inputs, by their length, one is straightened too.
-const STRAIGHTENED_ONE_IN: usize = 8;
 
 /// Page 2 of the presidential form, which has bubbles.
 const TAG: u32 = 102;
@@ -51,17 +48,13 @@ pub fn run(data: &[u8]) {
     }
     if let Ok(reading) = reading {
         hangs_together(&reading);
-        // The straightened page is large, and made by what ran already.
-        if data.len().is_multiple_of(STRAIGHTENED_ONE_IN) {
-            let straight = straighten(data).expect("what was read can be straightened");
-            assert!(straight.is_none() || reading.page.is_some());
-        }
     }
 }
 
 fn hangs_together(reading: &PageReading) {
     assert!(reading.page.is_none() || reading.tag.is_some());
     assert!(reading.view.is_none() || reading.page.is_some());
+    assert!(reading.sheet().is_none() || reading.view.is_some());
     for figure in &reading.figures {
         let digits = figure.digits.iter().map(|digit| digit.value());
         let number = digits.into_iter().try_fold(0, |number, digit| {

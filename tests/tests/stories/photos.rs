@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use domain::Mark;
+use photo::page::SheetPlace;
 use protocol::SlotId;
 use protocol::console::{SlotDetail, SlotsAnswer};
 use saksi_tests::stage::backing::Backing;
@@ -110,7 +111,7 @@ async fn one_photo_for_two_stations_is_found_out_on_servers() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_can_be_seen_straightened_and_the_photo_stays_what_is_shown() -> Result<()> {
+async fn the_room_is_told_where_the_sheet_lies_in_a_photo() -> Result<()> {
     let scene = Scene::new(Backing::Embedded).await?;
     let slot = scene.slot();
     let siti = scene.witness("Siti").await?;
@@ -125,35 +126,26 @@ async fn a_page_can_be_seen_straightened_and_the_photo_stays_what_is_shown() -> 
     let [tagged, untagged] = seen.photos.as_slice() else {
         anyhow::bail!("{:?}", seen.photos);
     };
-    let address = |sha256: &str, query: &str| format!("/v1/photos/{sha256}{query}");
-    let path = address(&tagged.photo.sha256, "?view=straight");
-    let straight = room.get(&path).await?;
-    assert_eq!(straight.status(), 200);
-    assert_eq!(straight.headers()["content-type"], "image/jpeg");
-    let picture = straight.bytes().await?;
-    let size = photo::inspect(&picture)?;
-    let shape = f64::from(size.height) / f64::from(size.width);
-    assert!((1.3..1.7).contains(&shape), "a sheet, upright: {size:?}");
-    let again = room.get(&path).await?.bytes().await?;
-    assert_eq!(again, picture, "out of memory, the same");
-    let small = room
-        .get(&format!("{path}&width=300"))
-        .await?
-        .bytes()
-        .await?;
-    assert!(small.len() < picture.len());
-    let photo = room.get(&address(&tagged.photo.sha256, "")).await?;
-    let bytes = photo.bytes().await?;
-    assert_eq!(
-        protocol::encoding::sha256_hex(&bytes),
-        tagged.photo.sha256,
-        "the photo itself"
-    );
+    let sheet = |sha256: &str| format!("/v1/photos/{sha256}/sheet");
+    let path = sheet(&tagged.photo.sha256);
+    let answer = room.get(&path).await?;
+    assert_eq!(answer.status(), 200);
+    let place: SheetPlace = answer.json().await?;
+    assert_eq!(place.sheet_mm, [600, 900]);
+    let whole = format!("/v1/photos/{}", tagged.photo.sha256);
+    let size = photo::inspect(&room.get(&whole).await?.bytes().await?)?;
+    assert_eq!(place.picture_px, [size.width, size.height]);
+    let [top_left, top_right, bottom_right, bottom_left] = place.corners_px;
+    let is_right_of = |one: [i32; 2], other: [i32; 2]| one[0] > other[0];
+    let is_below = |one: [i32; 2], other: [i32; 2]| one[1] > other[1];
+    assert!(is_right_of(top_right, top_left) && is_right_of(bottom_right, bottom_left));
+    assert!(is_below(bottom_left, top_left) && is_below(bottom_right, top_right));
+    let again: SheetPlace = room.get(&path).await?.json().await?;
+    assert_eq!(again, place, "out of memory, the same");
     // A regional form has no tag: there is only the photo.
-    let path = address(&untagged.photo.sha256, "?view=straight");
+    let path = sheet(&untagged.photo.sha256);
     assert_eq!(room.get(&path).await?.status(), 404);
-    let path = address(&tagged.photo.sha256, "?view=sideways");
-    assert_eq!(room.get(&path).await?.status(), 400);
+    assert_eq!(room.get(&sheet(&"0".repeat(64))).await?.status(), 404);
     assert_eq!(TPS, slot.tps.as_str());
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! from that. Every sentence is a question or a piece of advice; nothing here
 //! fills in a figure or keeps anybody from going on.
 
+use photo::page::SheetPlace;
 use protocol::revision::{PhotoKind, PhotoSource};
 use serde::{Deserialize, Serialize};
 
@@ -43,8 +44,9 @@ pub struct PhotoView {
 pub struct PhotoLook {
     /// What makes it hard to read, each at most once, in a fixed order.
     pub troubles: Vec<PhotoTrouble>,
-    /// Whether its page can be shown as if seen from straight in front.
-    pub can_be_straightened: bool,
+    /// Where its sheet lies on the reading copy, so that its page can be shown
+    /// as if seen from straight in front; `None` when that was not made out.
+    pub sheet: Option<SheetPlace>,
 }
 
 /// Something that makes a photo hard to read.

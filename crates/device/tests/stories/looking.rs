@@ -271,21 +271,17 @@ async fn what_makes_a_photo_hard_to_read_is_said_once_and_shown_where_it_is() {
 }
 
 #[tokio::test]
-async fn a_page_is_straightened_for_the_eye_and_the_photo_stays_as_it_was() {
+async fn where_the_sheet_lies_is_made_out_with_the_rest() {
     let (_stage, device) = stage().await;
     let draft = attach(&device, 2, &page(2)).await;
     let photo = &draft.photos[0];
-    assert!(photo.look.as_ref().unwrap().can_be_straightened);
-    let before = device.photo_bytes(photo.id).await.unwrap();
-    let straight = device.straightened_photo(photo.id).await.unwrap();
-    assert_eq!(straight[..3], [0xff, 0xd8, 0xff]);
-    assert_eq!(device.photo_bytes(photo.id).await.unwrap(), before);
+    let sheet = photo.look.as_ref().unwrap().sheet.unwrap();
+    assert_eq!(sheet.sheet_mm, [600, 900]);
+    assert_eq!(sheet.picture_px, [photo.width, photo.height]);
 
     let plain = attach(&device, 1, &jpeg(1)).await;
     let plain = plain.photos.last().unwrap();
-    assert!(!plain.look.as_ref().unwrap().can_be_straightened);
-    let refused = device.straightened_photo(plain.id).await;
-    assert_eq!(refused.unwrap_err(), Failure::NotFound);
+    assert_eq!(plain.look.as_ref().unwrap().sheet, None);
 
     // What was made out on a photo goes with it.
     let id = draft.photos[0].id;

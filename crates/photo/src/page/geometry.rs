@@ -89,6 +89,13 @@ impl View {
         at(x / depth, y / depth)
     }
 
+    /// How near a point of the plane is: 1 about in the middle of what the view
+    /// was fitted to, less farther off, 0 and below from the horizon on.
+    pub(super) fn nearness(&self, point: Point) -> f64 {
+        let [_, _, [a, b, c]] = self.rows;
+        a * point.x + b * point.y + c
+    }
+
     /// This view after another.
     fn after(&self, first: &Self) -> Self {
         let [[a, b, c], [d, e, f], [g, h, i]] = first.rows;

@@ -19,14 +19,13 @@ pub(super) fn whole(place: f64) -> usize {
     place as usize
 }
 
-/// The nearest level of a channel.
+/// The nearest whole number.
 #[expect(
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
     reason = "a float converts to the nearest value of the range, which is meant"
 )]
-pub(super) fn level(value: f64) -> u8 {
-    (value + 0.5) as u8
+pub(super) fn nearest(value: f64) -> i32 {
+    value.round() as i32
 }
 
 /// The median of some values; `None` when there are none.

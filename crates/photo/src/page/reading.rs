@@ -11,6 +11,7 @@ use super::grey::{DARK_SHARES, Grey, Spot};
 use super::judge::{self, PageJudgement};
 use super::layout::{FigurePlaces, PagePlaces, PlaceLayout};
 use super::marks::{self, Placed};
+use super::sheet::SheetPlace;
 use super::tag::{self, Tag};
 use crate::decode::decode;
 use crate::error::PhotoError;
@@ -54,6 +55,16 @@ pub struct PageReading {
     /// Figures with bubbles, in the order of the layout; empty when the form's
     /// places are not known or the page has none.
     pub figures: Vec<FigureReading>,
+}
+
+impl PageReading {
+    /// Where the sheet lies; `None` when the page's form or place is unknown,
+    /// and when it is seen almost from its edge.
+    #[must_use]
+    pub fn sheet(&self) -> Option<SheetPlace> {
+        let layout = PlaceLayout::of_form(self.page?.form)?;
+        SheetPlace::seen(&self.view?, &layout, self.size)
+    }
 }
 
 /// What the bubbles of one figure say.

@@ -28,10 +28,10 @@ mod ruling;
 mod same_photos;
 mod seats;
 mod session;
+mod sheets;
 mod signed_in;
 mod slot;
 mod slots;
-mod straight;
 mod sums;
 mod tag;
 mod throttle;
@@ -44,7 +44,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -57,13 +57,14 @@ pub use ruling::digest as ruling_digest;
 pub(crate) use signed_in::{SignedIn, may_administer, may_rule};
 pub(crate) use slot::{SlotPath, seen, seen_slot};
 
+use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::storage::StorageError;
 
 /// Passwords checked at a time: each takes about 19 MiB.
 const PASSWORDS_AT_A_TIME: usize = 2;
-/// Thumbnails made at a time: each decodes a whole photo.
-const THUMBNAILS_AT_A_TIME: usize = 2;
+/// Photos decoded at a time.
+const DECODED_AT_A_TIME: usize = 2;
 
 /// What the counting room keeps in memory: nothing that matters after a
 /// restart.
@@ -72,9 +73,9 @@ pub struct Room {
     /// Counts wrong passwords.
     throttle: throttle::Throttle,
     password_places: Semaphore,
-    thumbnail_places: Semaphore,
-    /// Straightened pages.
-    straightened: straight::Straightened,
+    decoding_places: Semaphore,
+    /// Where sheets lie in photos.
+    sheets: sheets::Sheets,
     /// What changes, for the consoles that follow.
     feed: Feed,
     /// Counts wrong links of wall displays.
@@ -92,13 +93,19 @@ impl Room {
         Self {
             throttle: throttle::Throttle::default(),
             password_places: Semaphore::new(PASSWORDS_AT_A_TIME),
-            thumbnail_places: Semaphore::new(THUMBNAILS_AT_A_TIME),
-            straightened: straight::Straightened::default(),
+            decoding_places: Semaphore::new(DECODED_AT_A_TIME),
+            sheets: sheets::Sheets::default(),
             feed,
             wall_throttle: throttle::Throttle::default(),
             wall_places: Semaphore::new(wall::WAITING_MAX),
             dossier_places: Arc::new(Semaphore::new(crate::dossier::AT_A_TIME)),
         }
+    }
+
+    /// A place among the few photos that are decoded at a time.
+    async fn decoding_place(&self) -> Result<SemaphorePermit<'_>, ApiProblem> {
+        let place = self.decoding_places.acquire().await;
+        place.map_err(ApiProblem::internal)
     }
 }
 
@@ -122,6 +129,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(regions::below))
         .routes(routes!(events::follow))
         .routes(routes!(photos::show))
+        .routes(routes!(sheets::show))
         .routes(routes!(openapi::show))
 }
 

@@ -8,11 +8,10 @@ use protocol::ProblemCode;
 use protocol::encoding::is_sha256_hex;
 use serde::Deserialize;
 use sqlx::AnyPool;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::prefix::Prefix;
 use super::signed_in::SignedIn;
-use super::straight::straight;
 use crate::api_problem::ApiProblem;
 use crate::app::{App, AppState};
 use crate::enrol::Device;
@@ -23,14 +22,6 @@ use crate::storage::StorageError;
 /// Longest side of a smaller picture, in pixels.
 const WIDTH_MAX_PX: u32 = 2_000;
 
-/// Another view than the photo itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum View {
-    /// The page, straightened.
-    Straight,
-}
-
 /// How a picture is wanted.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -39,10 +30,6 @@ pub(super) struct PhotoQuery {
     /// A smaller picture with a long side of at most this many pixels, up to
     /// 2000; by default the photo itself.
     width: Option<u32>,
-    /// Another view of it: `straight` is the page on it as if photographed
-    /// from straight in front, 404 when none was found. By default the photo.
-    #[param(inline)]
-    view: Option<View>,
     /// Bytes of it that the asker has heard of. It changes nothing but the
     /// address, so that a browser asks anew when more has arrived.
     #[expect(dead_code, reason = "it is there to make another address")]
@@ -82,14 +69,6 @@ pub(super) async fn show(
         let detail = format!("width is 1 to {WIDTH_MAX_PX}");
         return Err(ApiProblem::because(ProblemCode::RequestInvalid, detail));
     }
-    if query.view == Some(View::Straight) {
-        let page = straight(&app, &sha256).await?;
-        let page = match query.width {
-            None => page.to_vec(),
-            Some(width) => thumbnail(&app, page, width).await?,
-        };
-        return Ok(photos::picture(page));
-    }
     let whole = match query.width {
         None => photos::stream(&app.photos, &sha256).await,
         Some(width) => smaller(&app, &sha256, width).await,
@@ -119,7 +98,11 @@ async fn coarse(app: &App, sha256: &str, width: Option<u32>) -> Result<Response,
 }
 
 /// Whether a revision of a slot in the user's region names this photo.
-async fn is_seen_by(pool: &AnyPool, sha256: &str, who: &SignedIn) -> Result<bool, StorageError> {
+pub(super) async fn is_seen_by(
+    pool: &AnyPool,
+    sha256: &str,
+    who: &SignedIn,
+) -> Result<bool, StorageError> {
     let range = Prefix::of(who.user.region.as_ref());
     let named: Option<String> = sqlx::query_scalar(
         "SELECT r.rev_id FROM announced a
@@ -143,8 +126,7 @@ async fn smaller(app: &App, sha256: &str, width: u32) -> Result<Response, ApiPro
 
 /// Off the async threads, few at a time: each decodes a whole photo.
 async fn thumbnail(app: &App, jpeg: Bytes, width: u32) -> Result<Vec<u8>, ApiProblem> {
-    let places = &app.room.thumbnail_places;
-    let _place = places.acquire().await.map_err(ApiProblem::internal)?;
+    let _place = app.room.decoding_place().await?;
     tokio::task::spawn_blocking(move || photo::thumbnail(&jpeg, width))
         .await
         .map_err(ApiProblem::internal)?

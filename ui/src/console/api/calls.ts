@@ -7,6 +7,7 @@ import type { RefusedAnswer } from "@generated/RefusedAnswer";
 import type { RegionsAnswer } from "@generated/RegionsAnswer";
 import type { RollupAnswer } from "@generated/RollupAnswer";
 import type { Session } from "@generated/Session";
+import type { SheetPlace } from "@generated/SheetPlace";
 import type { SignIn } from "@generated/SignIn";
 import type { SlotDetail } from "@generated/SlotDetail";
 import type { SlotState } from "@generated/SlotState";
@@ -116,8 +117,8 @@ export function photoUrl(sha256: string, width?: number, part?: number): string 
   return `/v1/photos/${sha256}${query.size === 0 ? "" : `?${query}`}`;
 }
 
-/** Where the page on a photo is as if photographed from straight in front. */
-export const straightUrl = (sha256: string) => `/v1/photos/${sha256}?view=straight`;
+/** Where the sheet lies in a photo; `not_found` when no page that is known is on it. */
+export const readSheet = (sha256: string) => call<SheetPlace>(`/v1/photos/${sha256}/sheet`);
 
 /** The parts of a slot's id `{election}/{tps}/{contest}`. */
 export function partsOf(slot: string): { election: string; tps: string; contest: string } {

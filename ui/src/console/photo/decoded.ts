@@ -1,5 +1,6 @@
 // Photos that are decoded before they are asked for.
-import { photoUrl, straightUrl } from "../api/calls";
+import { photoUrl } from "../api/calls";
+import { sheets } from "./sheets.svelte";
 import { sight } from "./sight.svelte";
 
 /** Photos kept decoded; the oldest goes first. */
@@ -10,9 +11,10 @@ const kept = new Map<string, HTMLImageElement>();
 let waiting: string[] = [];
 let isLoading = false;
 
-/** Loads and decodes a photo, in the view that is set, behind those asked for before it. */
+/** Loads and decodes a photo, for the view that is set, behind those asked for before it. */
 export function loadDecoded(sha256: string): void {
-  const url = sight.isStraight ? straightUrl(sha256) : photoUrl(sha256);
+  if (sight.isStraight) void sheets.ask(sha256);
+  const url = photoUrl(sha256);
   if (kept.has(url)) return;
   kept.set(url, new Image());
   for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - KEPT)))

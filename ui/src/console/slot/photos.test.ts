@@ -1,6 +1,7 @@
 import { fireEvent, render, screen } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 import type { BubbleDetail } from "@generated/BubbleDetail";
+import type { SheetPlace } from "@generated/SheetPlace";
 import PhotoPane from "../photo/PhotoPane.svelte";
 import { sight } from "../photo/sight.svelte";
 import { FIGURES, layout, pairs, photo, revision, slotWith } from "../testing";
@@ -97,27 +98,68 @@ describe("a photo that another form has too", () => {
 });
 
 describe("a straightened page", () => {
-  it("is shown when asked for, says what it is, and gives way to the photo again", async () => {
+  const SHEET: SheetPlace = {
+    sheet_mm: [600, 900],
+    picture_px: [1200, 1600],
+    corners_px: [
+      [90, 60],
+      [1110, 80],
+      [1130, 1560],
+      [70, 1530],
+    ],
+  };
+  const answered = (status: number, body: unknown) =>
+    vi.fn(() => Promise.resolve(new Response(JSON.stringify(body), { status })));
+  const pane = (device: string) =>
     render(PhotoPane, {
-      photos: [photo("a", 2, true)],
+      photos: [photo(device, 2, true)],
       index: 0,
       timeZone: "Asia/Makassar",
       witnessOf: () => "Siti",
       onindex: () => undefined,
       onoriginal: null,
     });
-    const addresses = () =>
-      screen.getAllByRole<HTMLImageElement>("img", { hidden: true }).map((one) => one.src);
-    expect(addresses().some((address) => address.includes("view="))).toBe(false);
-    await fireEvent.click(screen.getByRole("button", { name: "Luruskan halaman" }));
-    expect(addresses().every((address) => address.endsWith("/v1/photos/a-2?view=straight"))).toBe(
-      true,
-    );
-    expect(screen.getByText(/Bukti tetap foto asli/)).toBeTruthy();
-    await fireEvent.error(screen.getByAltText("Foto Hal. 2 dari Siti"));
-    expect(screen.getByRole("alert").textContent).toContain("tidak dikenali");
-    await fireEvent.click(screen.getByRole("button", { name: "Luruskan halaman" }));
+  const press = () => fireEvent.click(screen.getByRole("button", { name: "Luruskan halaman" }));
+  const picture = () => screen.getByAltText<HTMLImageElement>("Foto Hal. 2 dari Siti");
+
+  it("is the photo itself, drawn otherwise; says what it is, and gives way to the photo", async () => {
+    const asked = answered(200, SHEET);
+    vi.stubGlobal("fetch", asked);
+    pane("a");
+    const { src } = picture();
+    await press();
+    expect(await screen.findByText(/Bukti tetap foto asli/)).toBeTruthy();
+    expect(picture().src).toBe(src);
+    expect(picture().style.transform).toMatch(/^matrix3d/);
+    await press();
     expect(sight.isStraight).toBe(false);
+    expect(picture().style.transform).toBe("");
     expect(screen.queryByText(/Bukti tetap foto asli/)).toBeNull();
+    await press();
+    expect(screen.getByText(/Bukti tetap foto asli/)).toBeTruthy();
+    expect(asked).toHaveBeenCalledTimes(1);
+    await press();
+  });
+
+  it("that was not found leaves the photo where it is, and says so", async () => {
+    vi.stubGlobal("fetch", answered(404, { code: "not_found" }));
+    pane("b");
+    await press();
+    expect((await screen.findByRole("alert")).textContent).toContain("tidak dikenali");
+    expect(picture().style.transform).toBe("");
+    await press();
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("is asked for again when no answer came", async () => {
+    vi.stubGlobal("fetch", vi.fn().mockRejectedValueOnce(new TypeError("no way there")));
+    pane("c");
+    await press();
+    expect((await screen.findByRole("alert")).textContent).toContain("belum didapat");
+    vi.stubGlobal("fetch", answered(200, SHEET));
+    await press();
+    await press();
+    expect(await screen.findByText(/Bukti tetap foto asli/)).toBeTruthy();
+    await press();
   });
 });

@@ -2,6 +2,7 @@ import type { BubbleQuestion } from "@generated/BubbleQuestion";
 import type { DraftChange } from "@generated/DraftChange";
 import type { DraftView } from "@generated/DraftView";
 import type { PageFinding } from "@generated/PageFinding";
+import type { SheetPlace } from "@generated/SheetPlace";
 import { fireEvent, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { emptyDraft, formView, photo } from "../testing/forms";
@@ -15,7 +16,6 @@ vi.mock("@shared/backend", () => ({
   isPhone: true,
   asFailure: (thrown: unknown) => thrown,
   photoUrl: (id: number) => `photo:${id}`,
-  straightUrl: (id: number) => `photo:${id}-straight`,
   onChanged: () => Promise.resolve(() => undefined),
   device: {
     changeDraft: (_slot: string, change: DraftChange) => {
@@ -127,7 +127,7 @@ describe("what is doubtful about a photo", () => {
       troubles: [
         { problem: "glare" as const, places: [{ left: 150, top: 200, width: 300, height: 400 }] },
       ],
-      can_be_straightened: true,
+      sheet: null,
     },
   };
 
@@ -221,17 +221,38 @@ describe("a photo that was not looked at yet", () => {
 
 describe("a page seen from straight in front", () => {
   it("is another view, beside the photo that stays the evidence", async () => {
+    // jsdom lays nothing out, so there is nothing to observe.
+    vi.stubGlobal(
+      "ResizeObserver",
+      class {
+        observe() {}
+        unobserve() {}
+        disconnect() {}
+      },
+    );
     HTMLDialogElement.prototype.showModal = function () {
       this.open = true;
     };
-    const look = { troubles: [], can_be_straightened: true };
+    const look = {
+      troubles: [],
+      sheet: {
+        sheet_mm: [600, 900],
+        picture_px: [800, 1200],
+        corners_px: [
+          [80, 60],
+          [720, 90],
+          [740, 1150],
+          [60, 1130],
+        ],
+      } satisfies SheetPlace,
+    };
     const straightenable = { ...photo(1, 2), look };
     const form = formWith({ photos: [straightenable] });
     render(PhotoViewer, { form, photo: straightenable, close: () => undefined });
     await fireEvent.click(screen.getByText("Luruskan"));
-    const picture = document.querySelector<HTMLImageElement>("[data-straight]");
-    expect(picture?.getAttribute("src")).toBe("photo:1-straight");
-    if (picture) await fireEvent.load(picture);
+    const picture = document.querySelector<HTMLImageElement>("[data-straight] img");
+    expect(picture?.getAttribute("src")).toBe("photo:1");
+    expect(picture?.style.transform).toMatch(/^matrix3d/);
     expect(screen.getByText("Tampilan bantu. Foto aslinya tetap menjadi bukti.")).toBeTruthy();
     await fireEvent.click(screen.getByText("Luruskan"));
     expect(document.querySelector("[data-straight]")).toBeNull();

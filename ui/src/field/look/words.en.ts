@@ -64,6 +64,5 @@ export const lookEn: typeof lookId = {
   isRight: "It is right",
 
   straighten: "Straighten",
-  straightening: "Straightening…",
   straightNote: "A helping view. The photo itself stays the evidence.",
 };

@@ -69,6 +69,5 @@ export const lookId = {
   isRight: "Sudah benar",
 
   straighten: "Luruskan",
-  straightening: "Meluruskan…",
   straightNote: "Tampilan bantu. Foto aslinya tetap menjadi bukti.",
 };

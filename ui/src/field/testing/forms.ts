@@ -74,7 +74,7 @@ export function photo(id: number, page: number): PhotoView {
     width: 1500,
     height: 2000,
     size_bytes: 280_000,
-    look: { troubles: [], can_be_straightened: false },
+    look: { troubles: [], sheet: null },
     is_received: false,
   };
 }

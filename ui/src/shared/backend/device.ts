@@ -99,11 +99,6 @@ export function photoUrl(id: number): string {
   return convertFileSrc(String(id), "saksi-photo");
 }
 
-/** Address of its page as if seen from straight in front; there is none for most photos. */
-export function straightUrl(id: number): string {
-  return convertFileSrc(`${id}-straight`, "saksi-photo");
-}
-
 /** Whatever a command rejected with, as a `Failure`; a broken bridge is an internal one. */
 export function asFailure(thrown: unknown): Failure {
   const isFailure = typeof thrown === "object" && thrown !== null && "kind" in thrown;

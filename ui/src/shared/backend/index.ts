@@ -1,5 +1,5 @@
 // The only folder that knows Tauri.
-export { asFailure, device, photoUrl, straightUrl } from "./device";
+export { asFailure, device, photoUrl } from "./device";
 export type { Device, ExpectedPhoto, Given, ImportPiece, PhotoPiece } from "./device";
 export { onChanged } from "./events";
 
