@@ -108,7 +108,7 @@ fn looked(reading: &PageReading, warnings: &[String]) -> Looked {
     Looked {
         look: PhotoLook {
             troubles: troubles(reading, warnings),
-            sheet: reading.sheet(),
+            sheet: reading.sheet,
         },
         tag: reading.page.and(reading.tag).map(|tag| tag.number),
         figures: figures.collect(),

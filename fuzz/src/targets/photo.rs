@@ -54,7 +54,7 @@ pub fn run(data: &[u8]) {
 fn hangs_together(reading: &PageReading) {
     assert!(reading.page.is_none() || reading.tag.is_some());
     assert!(reading.view.is_none() || reading.page.is_some());
-    assert!(reading.sheet().is_none() || reading.view.is_some());
+    assert!(reading.sheet.is_none() || reading.page.is_some());
     for figure in &reading.figures {
         let digits = figure.digits.iter().map(|digit| digit.value());
         let number = digits.into_iter().try_fold(0, |number, digit| {

@@ -110,12 +110,9 @@ async fn photo(walk: &mut Walk<'_>) -> Result<()> {
     for _ in 0..4 {
         person.waits("photo_brightness", "t", light).await?;
     }
-    let straight = format!(
-        "{} && {} && ({PHOTO})",
-        on(".pane .view"),
-        "!document.querySelector('.loading-word')"
-    );
+    let straight = format!("{} && ({PHOTO})", on(".picture.sheet"));
     person.waits("photo_straight", "l", &straight).await?;
+    person.picture("konsol-lurus").await?;
     let as_taken = format!("!{} && ({PHOTO})", on(".pane .view"));
     person.waits("photo_as_taken", "l", &as_taken).await?;
     let page = "document.querySelector('.strip [aria-current]')?.title

@@ -14,6 +14,9 @@ use super::tag::Tag;
 /// Least difference between a mark's white and black quarters, as a share of
 /// the tag's.
 const PATTERN_MIN: f64 = 0.38;
+/// The same where a dark spot alone makes one hope for a mark, before the best
+/// place near it is looked for: most spots are letters, and this is quick.
+const HOPE_MIN: f64 = 0.1;
 /// How far from where the tag alone puts it a mark is looked for, in
 /// millimetres on the page for each millimetre from the tag.
 const ASTRAY: f64 = 0.3;
@@ -386,6 +389,9 @@ fn candidates(grey: &Grey, spots: &[Spot], pattern: &Pattern) -> Vec<(f64, Point
             tried.push(spot.centre().minus(half));
         }
         for start in tried {
+            if pattern.score(grey, start) < HOPE_MIN {
+                continue;
+            }
             let (score, place) = pattern.best_near(grey, start);
             let known = found.iter().any(|(_, other)| other.distance(place) < 2.0);
             if score >= PATTERN_MIN && !known && grey.shows(place) {

@@ -47,6 +47,9 @@ pub struct PageReading {
     /// From millimetres on the page to pixels; `None` without a tag, and when
     /// too little besides it was found to say where the rest of the page is.
     pub view: Option<View>,
+    /// Where the sheet lies; `None` as above, and when it is seen almost from
+    /// its edge.
+    pub sheet: Option<SheetPlace>,
     /// The corner marks that were found: top left, top right, bottom right,
     /// bottom left.
     pub marks: [Option<Point>; 4],
@@ -55,16 +58,6 @@ pub struct PageReading {
     /// Figures with bubbles, in the order of the layout; empty when the form's
     /// places are not known or the page has none.
     pub figures: Vec<FigureReading>,
-}
-
-impl PageReading {
-    /// Where the sheet lies; `None` when the page's form or place is unknown,
-    /// and when it is seen almost from its edge.
-    #[must_use]
-    pub fn sheet(&self) -> Option<SheetPlace> {
-        let layout = PlaceLayout::of_form(self.page?.form)?;
-        SheetPlace::seen(&self.view?, &layout, self.size)
-    }
 }
 
 /// What the bubbles of one figure say.
@@ -112,42 +105,100 @@ pub(crate) fn upright(bytes: &[u8]) -> Result<(Rgb, u32), PhotoError> {
 pub(crate) fn read_rgb(rgb: &Rgb) -> Result<PageReading, PhotoError> {
     let size = (rgb.width, rgb.height);
     let grey = Grey::from(rgb.luma_within(READING_COPY_MOST_PX)?);
-    let (tag, spots) = find_tag(&grey);
-    let page = tag.and_then(|tag| FormPage::of_tag(tag.number));
-    let layout = page.and_then(|page| PlaceLayout::of_form(page.form));
-    let placed = match (&tag, &layout) {
-        (Some(tag), Some(layout)) => marks::place(&grey, &spots, tag, layout),
-        _ => None,
-    };
-    let (Some(tag), Some(layout), Some(placed)) = (&tag, &layout, &placed) else {
+    let seen = Seen::on(&grey);
+    let Some((tag, layout, placed)) = seen.placed() else {
         return Ok(PageReading {
             size,
-            tag,
-            page,
+            tag: seen.tag,
+            page: seen.page,
             view: None,
+            sheet: None,
             marks: [None; 4],
-            judgement: judge::without_page(rgb, tag.as_ref())?,
+            judgement: judge::without_page(rgb, seen.tag.as_ref())?,
             figures: Vec::new(),
         });
     };
-    let places = layout.page_of_tag(tag.number);
-    let laid = places.map_or_else(Vec::new, |places| {
-        lay_all(&grey, tag, placed, places, layout)
-    });
+    let laid = seen.laid(&grey);
     let figures = laid
         .iter()
         .filter(|(figure, _)| !figure.bubbles.is_empty())
         .map(|(figure, laid)| read_figure(figure, laid))
         .collect();
+    let view = settled(tag, placed, layout, &laid);
     Ok(PageReading {
         size,
         tag: Some(*tag),
-        page,
-        view: settled(tag, placed, layout, &laid),
+        page: seen.page,
+        view,
+        sheet: seen.sheet(size, || view),
         marks: placed.marks,
         judgement: judge::page(&grey, tag, placed, layout, &laid),
         figures,
     })
+}
+
+/// Where the sheet lies in an upright picture.
+pub(crate) fn sheet_in(rgb: &Rgb) -> Result<Option<SheetPlace>, PhotoError> {
+    let grey = Grey::from(rgb.luma_within(READING_COPY_MOST_PX)?);
+    let seen = Seen::on(&grey);
+    Ok(seen.sheet((rgb.width, rgb.height), || {
+        let (tag, layout, placed) = seen.placed()?;
+        settled(tag, placed, layout, &seen.laid(&grey))
+    }))
+}
+
+/// What is seen of a page before its figures are.
+struct Seen {
+    tag: Option<Tag>,
+    page: Option<FormPage>,
+    layout: Option<PlaceLayout>,
+    placed: Option<Placed>,
+}
+
+impl Seen {
+    fn on(grey: &Grey) -> Self {
+        let (tag, spots) = find_tag(grey);
+        let page = tag.and_then(|tag| FormPage::of_tag(tag.number));
+        let layout = page.and_then(|page| PlaceLayout::of_form(page.form));
+        let placed = match (&tag, &layout) {
+            (Some(tag), Some(layout)) => marks::place(grey, &spots, tag, layout),
+            _ => None,
+        };
+        Self {
+            tag,
+            page,
+            layout,
+            placed,
+        }
+    }
+
+    fn placed(&self) -> Option<(&Tag, &PlaceLayout, &Placed)> {
+        Some((
+            self.tag.as_ref()?,
+            self.layout.as_ref()?,
+            self.placed.as_ref()?,
+        ))
+    }
+
+    /// The page's figures, laid over the photo.
+    fn laid<'a>(&'a self, grey: &'a Grey) -> Vec<(&'a FigurePlaces, Laid<'a>)> {
+        let Some((tag, layout, placed)) = self.placed() else {
+            return Vec::new();
+        };
+        let places = layout.page_of_tag(tag.number);
+        places.map_or_else(Vec::new, |places| {
+            lay_all(grey, tag, placed, places, layout)
+        })
+    }
+
+    /// All four marks say where the sheet's corners are, better than figures
+    /// far from them could; with fewer it is by `view`, which takes longer.
+    fn sheet(&self, size: (u32, u32), view: impl FnOnce() -> Option<View>) -> Option<SheetPlace> {
+        let (_, layout, placed) = self.placed()?;
+        let is_sure = placed.count() == placed.marks.len();
+        let view = if is_sure { placed.view } else { view()? };
+        SheetPlace::seen(&view, layout, size)
+    }
 }
 
 /// The tag, and the dark spots among which it was found.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::geometry::{Point, View, at};
 use super::layout::PlaceLayout;
 use super::number::nearest;
-use super::reading::{read_rgb, upright};
+use super::reading::{sheet_in, upright};
 use crate::error::PhotoError;
 
 /// Least nearness of a corner, where the middle of what was found is at 1: a
@@ -56,5 +56,5 @@ impl SheetPlace {
 /// [`PhotoError`] as for [`crate::reduce`].
 pub fn find_sheet(bytes: &[u8]) -> Result<Option<SheetPlace>, PhotoError> {
     let (rgb, _) = upright(bytes)?;
-    Ok(read_rgb(&rgb)?.sheet())
+    sheet_in(&rgb)
 }

@@ -6,43 +6,44 @@ import { sight } from "./sight.svelte";
 /** Photos kept decoded; the oldest goes first. */
 const KEPT = 12;
 
-const kept = new Map<string, HTMLImageElement>();
-/** Asked for, in this order, and not begun yet. */
-let waiting: string[] = [];
-let isLoading = false;
+interface Kept {
+  image: HTMLImageElement;
+  /** Settled when it is decoded, and when it cannot be. */
+  ready: Promise<void>;
+}
+const kept = new Map<string, Kept>();
+/** One at a time: several at once would hold up the photo that is looked at. */
+let last: Promise<void> = Promise.resolve();
 
 /** Loads and decodes a photo, for the view that is set, behind those asked for before it. */
-export function loadDecoded(sha256: string): void {
+export function loadDecoded(sha256: string): Promise<void> {
   if (sight.isStraight) void sheets.ask(sha256);
   const url = photoUrl(sha256);
-  if (kept.has(url)) return;
-  kept.set(url, new Image());
+  const known = kept.get(url);
+  if (known) return known.ready;
+  const image = new Image();
+  const ready = last.then(() => decoded(url, image));
+  last = ready;
+  kept.set(url, { image, ready });
   for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - KEPT)))
     kept.delete(oldest);
-  waiting = [...waiting, url];
-  if (!isLoading) void loadWaiting();
+  return ready;
 }
 
-/** One at a time: several at once would hold up the photo that is looked at. */
-async function loadWaiting(): Promise<void> {
-  isLoading = true;
-  for (let [url] = waiting; url !== undefined; [url] = waiting) {
-    waiting = waiting.slice(1);
-    const image = kept.get(url);
-    if (!image) continue;
-    image.src = url;
-    try {
-      await image.decode();
-    } catch {
-      // A photo that cannot be decoded says so where it is shown.
-      kept.delete(url);
-    }
+async function decoded(url: string, image: HTMLImageElement): Promise<void> {
+  // Meanwhile others may have been wanted more.
+  if (kept.get(url)?.image !== image) return;
+  image.src = url;
+  try {
+    await image.decode();
+  } catch {
+    // A photo that cannot be decoded says so where it is shown.
+    kept.delete(url);
   }
-  isLoading = false;
 }
 
 /** Whether it is decoded already, so that nothing need stand in for it. */
 export function isDecoded(url: string): boolean {
-  const image = kept.get(url);
+  const image = kept.get(url)?.image;
   return image !== undefined && image.complete && image.naturalWidth > 0;
 }

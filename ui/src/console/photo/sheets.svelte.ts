@@ -1,4 +1,5 @@
 // Where sheets lie in photos, as far as it was asked for.
+import { untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
 import type { SheetPlace } from "@generated/SheetPlace";
 import { readSheet } from "../api/calls";
@@ -14,9 +15,9 @@ class Sheets {
     return this.#known.get(sha256) ?? "asked";
   }
 
-  /** Asks, unless that was done before. */
+  /** Asks, unless that was done before. What comes of it makes nobody ask again. */
   async ask(sha256: string): Promise<void> {
-    const known = this.#known.get(sha256);
+    const known = untrack(() => this.#known.get(sha256));
     if (known !== undefined && known !== "failed") return;
     this.#known.set(sha256, "asked");
     try {

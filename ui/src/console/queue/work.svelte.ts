@@ -16,6 +16,8 @@ import { codeOf, type FailureCode } from "../api/http";
 export const HOLD = 3;
 /** Photos of each waiting item that are loaded ahead. */
 const PHOTOS_AHEAD = 3;
+/** How long the first photo is let come before the next items are asked for, in milliseconds. */
+const FIRST_PHOTO_MS = 300;
 
 /** Which items to work on; `null` means any. */
 export interface WorkFilter {
@@ -28,8 +30,8 @@ export interface WorkSource {
   claim(asked: ClaimRequest): Promise<ClaimAnswer>;
   renew(slot: string): Promise<RenewAnswer>;
   release(slots: string[], isSkipped: boolean): Promise<unknown>;
-  /** Loads a photo so that it can be shown at once. */
-  load(sha256: string): void;
+  /** Loads a photo so that it can be shown at once; settled when that is over. */
+  load(sha256: string): Promise<void>;
 }
 
 export type WorkState = "reading" | "working" | "empty" | "failed";
@@ -65,9 +67,13 @@ export class Work {
   }
 
   async #fill(): Promise<void> {
-    // The first is on the screen as soon as it is here, and does not wait for
-    // those behind it.
-    if (!this.current) await this.#claim(1);
+    // The first is on the screen as soon as it is here, with its photo: those
+    // behind it would only hold it up.
+    if (!this.current) {
+      await this.#claim(1);
+      const [first] = this.items.flatMap(photosHere);
+      if (first) await Promise.race([this.#source.load(first.sha256), after(FIRST_PHOTO_MS)]);
+    }
     if (this.current) await this.#claim(HOLD);
   }
 
@@ -84,7 +90,7 @@ export class Work {
     };
     const gone = this.#gone;
     try {
-      this.#take(await this.#source.claim(asked));
+      this.#take(await this.#source.claim(asked), hold === 1 ? 1 : PHOTOS_AHEAD);
       this.failure = null;
       // What was gone before this was asked cannot turn up in a later answer.
       this.#gone = this.#gone.filter((slot) => !gone.includes(slot));
@@ -96,7 +102,7 @@ export class Work {
     if (this.current && this.current.slot !== before) this.shown();
   }
 
-  #take(answer: ClaimAnswer): void {
+  #take(answer: ClaimAnswer, photosAhead: number): void {
     // What is known already is not told again.
     const known = [...answer.items, ...this.items];
     const slots = answer.held.filter((slot) => !this.#gone.includes(slot));
@@ -109,7 +115,8 @@ export class Work {
     const first = current ? [isSame ? refreshed(current, present) : current] : [];
     const items = [...first, ...held.filter(({ slot }) => slot !== first[0]?.slot)];
     // Before they are drawn, so that photos come in meanwhile.
-    for (const item of items) this.#loadAhead(item);
+    for (const { sha256 } of items.flatMap((item) => photosHere(item).slice(0, photosAhead)))
+      void this.#source.load(sha256);
     this.items = items;
   }
 
@@ -171,16 +178,19 @@ export class Work {
     this.items = [];
     void this.#source.release([], false).catch(() => undefined);
   }
-
-  #loadAhead(item: QueueItem): void {
-    const here = photosOf(item).filter((photo) => photo.is_received);
-    for (const { sha256 } of here.slice(0, PHOTOS_AHEAD)) this.#source.load(sha256);
-  }
 }
 
 /** The photos that may be seen of an item. */
 export function photosOf({ task }: QueueItem): PhotoDetail[] {
   return task.way === "blind" ? task.sheet.photos : task.detail.photos;
+}
+
+function photosHere(item: QueueItem): PhotoDetail[] {
+  return photosOf(item).filter((photo) => photo.is_received);
+}
+
+function after(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** The item on the screen, with what has arrived of its photos. */

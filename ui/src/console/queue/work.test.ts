@@ -26,7 +26,7 @@ function endpoint(all: string[]) {
     }),
     renew: vi.fn(async () => ({ held })),
     release: vi.fn(async (slots: string[]) => drop(slots)),
-    load: vi.fn(),
+    load: vi.fn(() => Promise.resolve()),
   };
   return { source, decided: (slot: string) => drop([slot]), work: new Work(source) };
 }

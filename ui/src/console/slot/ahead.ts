@@ -1,7 +1,8 @@
 // Reads the slot that probably comes next, and its first photos, so that
 // nobody waits for them.
 import type { SlotDetail } from "@generated/SlotDetail";
-import { photoUrl, readSlot } from "../api/calls";
+import { readSlot } from "../api/calls";
+import { loadDecoded } from "../photo/decoded";
 import { inOrder } from "../photo/order";
 
 /** Photos of the next slot that are loaded ahead. */
@@ -14,7 +15,7 @@ export function readAhead(slot: string): void {
   if (ahead?.slot === slot) return;
   const detail = readSlot(slot).then(
     (read) => {
-      for (const { sha256 } of arrived(read).slice(0, PHOTOS_AHEAD)) loadAhead(sha256);
+      for (const { sha256 } of arrived(read).slice(0, PHOTOS_AHEAD)) void loadDecoded(sha256);
       return read;
     },
     () => null,
@@ -27,11 +28,6 @@ export async function takeAhead(slot: string): Promise<SlotDetail | null> {
   const taken = ahead?.slot === slot ? ahead.detail : null;
   if (taken) ahead = null;
   return taken;
-}
-
-/** Loads a photo into the browser's own store. */
-export function loadAhead(sha256: string): void {
-  new Image().src = photoUrl(sha256);
 }
 
 function arrived(slot: SlotDetail) {
