@@ -16,6 +16,7 @@ const CALLS: &[(&str, &str)] = &[
     ("head", "/v1/photos/{sha256}"),
     ("patch", "/v1/photos/{sha256}"),
     ("get", "/v1/photos/{sha256}"),
+    ("get", "/v1/photos/{sha256}/sheet"),
     ("get", "/v1/photos/{sha256}/receipt"),
     ("get", "/v1/inbox"),
     ("post", "/v1/session"),
