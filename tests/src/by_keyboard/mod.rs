@@ -60,10 +60,6 @@ pub struct Walk<'a> {
     pub downloads: &'a Path,
     /// What both people sign in with.
     pub password: &'a str,
-    /// How long a form is looked at before it is confirmed: of no account for
-    /// what works, and of much for how long is waited, for meanwhile the next
-    /// ones are loaded.
-    pub look: Duration,
 }
 
 /// All that was done.
@@ -113,11 +109,10 @@ impl<'a> Walk<'a> {
             .add_user(OPERATOR, "operator", village.as_str(), password)?;
         let walk = Self {
             evening,
-            person: Person::at(screen),
+            person: Person::at(screen, look),
             village,
             downloads,
             password,
-            look,
         };
         let address = evening.endpoint.address();
         screen.open(&format!("http://{address}/")).await?;

@@ -6,6 +6,7 @@
 //! way of driver and test does not count.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::Locator;
@@ -44,15 +45,20 @@ pub struct Person<'a> {
     pub screen: &'a Screen,
     /// What was done, and how long it took.
     pub steps: Steps,
+    /// How long a screen is looked at before the key that is measured: of no
+    /// account for what works, and of much for how long is waited, for
+    /// meanwhile the screen before is finished and the next items are loaded.
+    look: Duration,
 }
 
 impl<'a> Person<'a> {
     /// Somebody who has done nothing yet.
     #[must_use]
-    pub fn at(screen: &'a Screen) -> Self {
+    pub fn at(screen: &'a Screen, look: Duration) -> Self {
         Self {
             screen,
             steps: Steps::default(),
+            look,
         }
     }
 
@@ -110,6 +116,7 @@ impl<'a> Person<'a> {
         if !before.is_empty() {
             self.press(before).await?;
         }
+        tokio::time::sleep(self.look).await;
         self.watch("keydown", step, shown).await?;
         self.press(last).await?;
         self.watched(step, shown).await

@@ -70,7 +70,6 @@ async fn one(walk: &mut Walk<'_>, worked: &mut Worked) -> Result<()> {
     } else {
         let stands = walk.person.read::<bool>(PHOTO).await?;
         ensure!(stands, "{slot} is confirmed without its photo");
-        tokio::time::sleep(walk.look).await;
         walk.person.waits("queue_confirm", ENTER, &next()).await?;
         worked.looked.push(slot);
     }

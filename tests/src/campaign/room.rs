@@ -27,7 +27,7 @@ const SMALL_VILLAGE: usize = 4;
 /// From so many polling stations on an evening is large.
 const LARGE: u64 = 1_000;
 
-/// How long a form is looked at before it is confirmed: a glance. Two pages of
+/// How long a screen is looked at before the next key: a glance. Two pages of
 /// figures take longer.
 const LOOK: Duration = Duration::from_secs(1);
 

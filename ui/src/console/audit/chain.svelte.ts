@@ -35,7 +35,7 @@ export class ChainWalk {
 
   /** On to the newest entry, or to the break. */
   async on(): Promise<void> {
-    if (this.isWalking || this.brokenAt !== null) return;
+    if (this.isWalking || this.#isStopped || this.brokenAt !== null) return;
     this.isWalking = true;
     try {
       do {

@@ -65,6 +65,13 @@ describe("the audit's screen", () => {
     expect(await screen.findByText("✓ Rantai utuh sampai catatan 2")).toBeDefined();
   });
 
+  it("asks for its entries once, and walks the chain behind them", async () => {
+    render(AuditScreen, { session, filter: {} });
+    await screen.findByText("✓ Rantai utuh sampai catatan 2");
+    const asked = vi.mocked(fetch).mock.calls.map(([path]) => path);
+    expect(asked).toEqual(["/v1/audit?limit=50", "/v1/audit/chain?after=0"]);
+  });
+
   it("narrows by key to the person and the place of the entry one stands on", async () => {
     const go = vi.spyOn(place, "go").mockReturnValue(undefined);
     render(AuditScreen, { session, filter: {} });
