@@ -2,18 +2,19 @@
 //! been at it.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read as _, Write as _};
+use std::io::{Cursor, Write as _};
 use std::path::Path;
 
 use axum::http::StatusCode;
 use protocol::dossier::DossierPreview;
 use serde_json::{Value, json};
 use server::dossier::verify::{Verdict, verify};
+use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
 
 use crate::operations::run;
 use crate::world::{Answer, Console, ELSEWHERE, TPS, TPS_2, World, counts, photo};
+use crate::zips::{packed, unpacked};
 
 const SLOT: &str = "kaltim-2024/6472011001001/gub";
 
@@ -57,28 +58,6 @@ async fn ask(console: &Console, choice: Value) -> Answer {
     console.post("/v1/dossiers", &body).await
 }
 
-fn files(zip: &[u8]) -> BTreeMap<String, Vec<u8>> {
-    let mut zip = ZipArchive::new(Cursor::new(zip)).unwrap();
-    (0..zip.len())
-        .map(|at| {
-            let mut file = zip.by_index(at).unwrap();
-            let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes).unwrap();
-            (file.name().to_owned(), bytes)
-        })
-        .collect()
-}
-
-fn packed(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in files {
-        let options = SimpleFileOptions::default();
-        zip.start_file(name.as_str(), options).unwrap();
-        zip.write_all(bytes).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
-
 fn checked(folder: &Path, zip: &[u8]) -> Verdict {
     let file = folder.join("dossier.zip");
     std::fs::write(&file, zip).unwrap();
@@ -102,7 +81,7 @@ async fn a_dossier_holds_what_proves_a_slot_and_verifies_without_the_endpoint() 
         (asked.status, asked.header("content-encoding")),
         (StatusCode::OK, "")
     );
-    assert!(files(&asked.body).contains_key("seal.json"));
+    assert!(unpacked(&asked.body).contains_key("seal.json"));
     let folder = world.stop().await;
     let verdict = checked(folder.path(), &answer.body);
     assert_eq!(verdict.faults, []);
@@ -113,7 +92,7 @@ async fn a_dossier_holds_what_proves_a_slot_and_verifies_without_the_endpoint() 
         (sound.receipts, sound.tied_devices, sound.untied_devices),
         (4, 2, 0)
     );
-    let files = files(&answer.body);
+    let files = unpacked(&answer.body);
     let page = String::from_utf8(files["dossier.html"].clone()).unwrap();
     for words in [
         "Perkara contoh &amp; lain-lain",
@@ -185,7 +164,7 @@ async fn a_changed_byte_in_any_file_is_noticed_and_its_file_is_named() {
     let answer = ask(&admin, filter).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     let folder = world.stop().await;
-    let whole = files(&answer.body);
+    let whole = unpacked(&answer.body);
     assert_eq!(checked(folder.path(), &packed(&whole)).faults, []);
     assert!(whole.len() > 15, "{:?}", whole.keys());
     for name in whole.keys() {
@@ -218,7 +197,7 @@ async fn somebody_with_an_own_key_cannot_make_another_history() {
     let rani = world.sign_in("rani").await;
     let answer = ask(&rani, json!({"slots": [SLOT]})).await;
     let folder = world.stop().await;
-    let whole = files(&answer.body);
+    let whole = unpacked(&answer.body);
     let name = "slots/6472011001001-gub.json";
     let text = String::from_utf8(whole[name].clone()).unwrap();
     let changes = [
@@ -294,7 +273,7 @@ async fn hostile_zips_are_refused_and_nothing_is_unpacked_anywhere() {
         "photos\\x.jpg",
         "lain.exe",
     ] {
-        let mut more = files(&whole);
+        let mut more = unpacked(&whole);
         more.insert(name.to_owned(), b"x".to_vec());
         let verdict = refused(&packed(&more));
         assert!(
@@ -306,7 +285,7 @@ async fn hostile_zips_are_refused_and_nothing_is_unpacked_anywhere() {
         );
     }
     // One name twice: in the list the other way round than before the files.
-    let mut twice = files(&whole);
+    let mut twice = unpacked(&whole);
     twice.insert("manifest.jsoo".to_owned(), b"{}".to_vec());
     let mut bytes = packed(&twice);
     let at: Vec<usize> = (0..bytes.len() - 13)
@@ -391,7 +370,7 @@ async fn that_a_dossier_was_made_stands_in_the_log_with_its_hash() {
     an_evening(&world).await;
     let rani = world.sign_in("rani").await;
     let answer = ask(&rani, json!({"slots": [SLOT]})).await;
-    let machine = protocol::encoding::sha256_hex(&files(&answer.body)["manifest.json"]);
+    let machine = protocol::encoding::sha256_hex(&unpacked(&answer.body)["manifest.json"]);
     let audit: Value = rani
         .get("/v1/audit?kind=dossier")
         .await
@@ -406,7 +385,7 @@ async fn that_a_dossier_was_made_stands_in_the_log_with_its_hash() {
     let again = ask(&rani, json!({"slots": [SLOT]})).await;
     let folder = world.stop().await;
     assert_eq!(checked(folder.path(), &again.body).faults, []);
-    let log = String::from_utf8(files(&again.body)["log.jsonl"].clone()).unwrap();
+    let log = String::from_utf8(unpacked(&again.body)["log.jsonl"].clone()).unwrap();
     assert!(log.contains(&machine));
 }
 
@@ -424,6 +403,6 @@ async fn what_a_desk_keyed_is_in_it_with_its_key_tied_to_the_log() {
     let verdict = checked(folder.path(), &answer.body);
     assert_eq!(verdict.faults, []);
     assert_eq!((verdict.sound.signed, verdict.sound.tied_devices), (1, 1));
-    let page = String::from_utf8(files(&answer.body)["dossier.html"].clone()).unwrap();
+    let page = String::from_utf8(unpacked(&answer.body)["dossier.html"].clone()).unwrap();
     assert!(page.contains("lewat telepon") && page.contains("Saksi TPS 1 (contoh)"));
 }

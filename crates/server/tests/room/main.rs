@@ -37,3 +37,4 @@ mod totals;
 mod wall;
 mod workbooks;
 mod world;
+mod zips;

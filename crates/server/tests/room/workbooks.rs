@@ -15,6 +15,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::queue_room::room;
 use crate::world::{Answer, Console, ELSEWHERE, TPS, TPS_2};
+use crate::zips::{packed, unpacked};
 
 /// What a program writes into a cell.
 #[derive(Debug, Clone)]
@@ -370,6 +371,54 @@ async fn what_is_no_workbook_of_this_election_is_refused_as_a_whole() {
     let answer = send(&rani, "/v1/workbooks", large).await;
     assert_eq!(answer.problem(), (413, "too_large".to_owned()));
     assert_eq!(rani.slot(TPS, "gub").await.state, SlotState::Empty);
+}
+
+/// What programs, disks and people who mean harm make of a file's inside.
+const DAMAGES: [&str; 8] = [
+    "",
+    "<",
+    "\"/>",
+    "&#0;",
+    "&a;",
+    "r=\"XFD1048576\"",
+    "4294967296",
+    "\u{fffd}1e999",
+];
+/// Places in each file of a workbook where each damage is tried.
+const PLACES: usize = 5;
+
+#[tokio::test]
+async fn a_workbook_damaged_anywhere_is_refused_or_taken_and_harms_nothing() {
+    let (world, _) = room().await;
+    let rani = world.sign_in("rani").await;
+    let mut book = download(&rani).await;
+    book.vote(TPS, [100, 50]);
+    let whole = book.save();
+    let files = unpacked(&whole);
+    let mut answers = BTreeMap::<u16, usize>::new();
+    for name in files.keys() {
+        for (at, damage) in (0..PLACES).flat_map(|at| DAMAGES.map(|damage| (at, damage))) {
+            let mut damaged = files.clone();
+            let inside = damaged.get_mut(name).unwrap();
+            // A few bytes give way, unevenly, so that tags, names and values are all hit.
+            let from = inside.len() * (2 * at + 1) / (2 * PLACES) + damage.len();
+            let from = from.min(inside.len());
+            let to = (from + 1 + at).min(inside.len());
+            inside.splice(from..to, damage.bytes());
+            let answer = send(&rani, "/v1/workbooks", packed(&damaged)).await;
+            let status = answer.status.as_u16();
+            assert!([200, 413, 422].contains(&status), "{name} {at} {damage:?}");
+            *answers.entry(status).or_default() += 1;
+        }
+    }
+    for cut in (0..whole.len()).step_by(whole.len() / 50) {
+        let answer = send(&rani, "/v1/workbooks", whole[..cut].to_vec()).await;
+        assert_eq!(answer.problem(), (422, "payload_invalid".to_owned()));
+    }
+    assert!(answers[&422] > 20 && answers[&200] > 20, "{answers:?}");
+    book.vote(TPS_2, [80, 70]);
+    assert_eq!(upload(&rani, &book).await.refused, 0);
+    assert_eq!(rani.slot(TPS_2, "gub").await.heads.len(), 1);
 }
 
 fn zip_of(files: &[(&str, usize)]) -> Vec<u8> {
