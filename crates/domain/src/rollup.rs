@@ -101,7 +101,7 @@ fn with_totals(figures: &Counts, options: &[Choice]) -> Counts {
 }
 
 /// The sum of many contributions.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// Slots from which anything has arrived.
     pub received_slots: u64,
@@ -140,6 +140,41 @@ impl Tally {
         add_ranges(&mut self.contested, &slot.contested);
     }
 
+    /// Takes back what a slot had added.
+    pub fn take_back(&mut self, slot: &Contribution) {
+        self.received_slots = self
+            .received_slots
+            .saturating_sub(u64::from(slot.is_received));
+        self.verified_slots = self
+            .verified_slots
+            .saturating_sub(u64::from(slot.is_verified));
+        self.conflict_slots = self
+            .conflict_slots
+            .saturating_sub(u64::from(slot.is_conflict));
+        self.voteless_slots = self
+            .voteless_slots
+            .saturating_sub(u64::from(slot.lacks_votes));
+        take_back_figures(&mut self.verified, &slot.verified);
+        take_back_figures(&mut self.received, &slot.received);
+        take_back_ranges(&mut self.contested, &slot.contested);
+        self.leave_out_empty_columns();
+    }
+
+    /// Leaves out columns that no slot stands in any more: their sums have come
+    /// back to zero, which is not a figure that anybody sent.
+    fn leave_out_empty_columns(&mut self) {
+        let ruled_or_contested = self.verified_slots.saturating_add(self.conflict_slots);
+        if self.verified_slots == 0 {
+            self.verified.clear();
+        }
+        if self.received_slots <= ruled_or_contested {
+            self.received.clear();
+        }
+        if self.conflict_slots == 0 {
+            self.contested.clear();
+        }
+    }
+
     /// Adds the tally of other slots.
     pub fn join(&mut self, other: &Self) {
         for (own, theirs) in [
@@ -173,6 +208,25 @@ fn add_ranges<V: Copy + Into<u64>>(
             sum.0.saturating_add((*low).into()),
             sum.1.saturating_add((*high).into()),
         );
+    }
+}
+
+fn take_back_figures(sums: &mut BTreeMap<String, u64>, less: &Counts) {
+    for (id, value) in less {
+        if let Some(sum) = sums.get_mut(id) {
+            *sum = sum.saturating_sub((*value).into());
+        }
+    }
+}
+
+fn take_back_ranges(sums: &mut BTreeMap<String, (u64, u64)>, less: &BTreeMap<String, (u32, u32)>) {
+    for (id, (low, high)) in less {
+        if let Some(sum) = sums.get_mut(id) {
+            *sum = (
+                sum.0.saturating_sub((*low).into()),
+                sum.1.saturating_sub((*high).into()),
+            );
+        }
     }
 }
 
@@ -244,6 +298,44 @@ mod tests {
         assert_eq!((twice.received_slots, twice.conflict_slots), (6, 2));
         assert_eq!(twice.verified["votes.1"], 200);
         assert_eq!(twice.contested["votes.1"], (210, 1_810));
+    }
+
+    #[test]
+    fn what_a_slot_added_is_taken_back_whole_and_zeros_stay_only_where_somebody_sent_them() {
+        let contribution = |revs: &[SlotRevision], rulings: &[Ruling]| {
+            Contribution::of(&view(revs, rulings), &pairs())
+        };
+        let nought = revision("siti", 0, 50);
+        let ruling = Ruling {
+            number: 1,
+            kind: RulingKind::Verify,
+            counts: nought.counts.clone(),
+            device: None,
+            considered: [nought.rev_id.clone()].into(),
+        };
+        let received = contribution(std::slice::from_ref(&nought), &[]);
+        let verified = contribution(std::slice::from_ref(&nought), &[ruling]);
+        let conflict = contribution(&[revision("siti", 105, 7), revision("budi", 905, 7)], &[]);
+        let mut tally = Tally::default();
+        for slot in [&received, &verified, &conflict] {
+            tally.add(slot);
+        }
+        let all = tally.clone();
+        for slot in [&received, &verified, &conflict] {
+            tally.take_back(slot);
+            tally.add(slot);
+            assert_eq!(tally, all);
+        }
+        tally.take_back(&conflict);
+        assert!(tally.contested.is_empty());
+        tally.take_back(&verified);
+        assert!(tally.verified.is_empty());
+        assert_eq!(
+            (tally.received["votes.1"], tally.received["votes.2"]),
+            (0, 50)
+        );
+        tally.take_back(&received);
+        assert_eq!(tally, Tally::default());
     }
 
     #[test]

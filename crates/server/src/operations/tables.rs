@@ -37,7 +37,7 @@ pub const TABLES: [&str; 46] = [
     "likenesses",
     "likeness_pairs",
     "slots",
-    "rollups",
+    "totals",
     "progress",
     "decisions",
     "readings",

@@ -17,6 +17,7 @@ use super::prefix::Prefix;
 use super::regions;
 use super::rollup::Question;
 use crate::paper;
+use crate::slots::totals_key;
 use crate::storage::StorageError;
 
 /// What is summed of one region.
@@ -74,109 +75,105 @@ pub(super) async fn read(pool: &AnyPool, asked: &Question<'_>) -> Result<Sums, S
     }
 }
 
-/// Kind of a number that [`of_districts`] reads from the papers.
+/// What a row of [`of_districts`] holds: tallies of districts.
+const COUNTED: &str = "counted";
+/// Papers in the house, by what they were compared with.
 const PAPER: &str = "paper";
-/// Kind of a number that it reads from the slots without anything.
+/// Polling stations from which nothing has arrived, by their rolls.
 const EMPTY: &str = "empty";
 
 async fn of_districts(pool: &AnyPool, asked: &Question<'_>) -> Result<Sums, StorageError> {
     let range = Prefix::of(asked.within);
+    let key = |district: &str| totals_key(asked.election, asked.contest, district);
     // A sum of 64-bit integers is a NUMERIC on PostgreSQL: cast back. One row
     // for each region: hundreds of them took longer to hand over than to add
     // up. What has no region (code '') is of all that is asked for.
     let sql = format!(
-        "SELECT summed.code, r.name, summed.sums
-         FROM (SELECT code,
-                   string_agg(kind || ':' || field || '=' || CAST(value AS TEXT), ',') AS sums
-               FROM (SELECT substr(district, 1, {digits}) AS code, kind, field,
-                         CAST(SUM(value) AS BIGINT) AS value
-                     FROM rollups
-                     WHERE election = $1 AND contest = $2 AND district >= $3 AND district < $4
-                     GROUP BY substr(district, 1, {digits}), kind, field
-                     UNION ALL
-                     SELECT substr(tps, 1, {digits}), '{PAPER}', COALESCE(compared, ''), COUNT(*)
+        "SELECT kept.code, kept.what, kept.slots, kept.sums, r.name
+         FROM (SELECT substr(district, 1, {digits}) AS code, '{COUNTED}' AS what,
+                   CAST(SUM(slots) AS BIGINT) AS slots, string_agg(tally, ',') AS sums
+               FROM totals
+               WHERE key >= $5 AND key < $6
+               GROUP BY substr(district, 1, {digits})
+               UNION ALL
+               SELECT code, '{PAPER}', 0, string_agg(compared || '=' || CAST(papers AS TEXT), ',')
+               FROM (SELECT substr(tps, 1, {digits}) AS code, COALESCE(compared, '') AS compared,
+                         COUNT(*) AS papers
                      FROM papers
                      WHERE place = 'here' AND election = $1 AND contest = $2
                          AND tps >= $3 AND tps < $4
-                     GROUP BY substr(tps, 1, {digits}), compared
-                     UNION ALL
-                     SELECT '', '{EMPTY}', COALESCE(CAST(roll AS TEXT), ''), COUNT(*)
+                     GROUP BY substr(tps, 1, {digits}), compared) here
+               GROUP BY code
+               UNION ALL
+               SELECT '', '{EMPTY}', 0,
+                   string_agg(COALESCE(CAST(roll AS TEXT), '') || '=' || CAST(tps AS TEXT), ',')
+               FROM (SELECT roll, COUNT(*) AS tps
                      FROM slots
                      WHERE state = 'empty' AND election = $1 AND contest = $2
                          AND tps >= $3 AND tps < $4
-                     GROUP BY roll) kept
-               GROUP BY code) summed
-         LEFT JOIN regions r ON r.code = summed.code",
+                     GROUP BY roll) missing) kept
+         LEFT JOIN regions r ON r.code = kept.code",
         digits = asked.by.digits()
     );
-    let regions = sqlx::query(AssertSqlSafe(sql))
+    let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(asked.election.to_owned())
         .bind(asked.contest.to_owned())
-        .bind(range.from)
-        .bind(range.to)
+        .bind(range.from.clone())
+        .bind(range.to.clone())
+        .bind(key(&range.from))
+        .bind(key(&range.to))
         .fetch_all(pool)
         .await?;
     let mut read = Sums::default();
-    for region in regions {
-        let code: &str = region.try_get("code")?;
-        for text in region.try_get::<&str, _>("sums")?.split(',') {
-            read.take(code, text)
-                .ok_or_else(|| StorageError::corrupt("total", text))?;
-        }
-        if let Some(sum) = read.regions.get_mut(code) {
-            sum.name = region.try_get("name")?;
-        }
-    }
-    for sum in read.regions.values_mut() {
-        settle(&mut sum.tally);
+    for row in rows {
+        // Nothing is missing anywhere, where there is nothing to put together.
+        let Some(sums) = row.try_get::<Option<&str>, _>("sums")? else {
+            continue;
+        };
+        read.take(&row, sums)?
+            .ok_or_else(|| StorageError::corrupt("total", sums))?;
     }
     Ok(read)
 }
 
 impl Sums {
-    /// Takes in one number of a region as the statement writes it,
-    /// `kind:field=value`; `None` for what is not written so.
-    fn take(&mut self, region: &str, text: &str) -> Option<()> {
-        let (kind, rest) = text.split_once(':')?;
-        let (field, value) = rest.split_once('=')?;
-        let value = value.parse().ok()?;
-        if kind == EMPTY {
-            let roll = Some(field).filter(|roll| !roll.is_empty());
-            self.add_empty(roll.map(str::parse).transpose().ok()?, value);
-            return Some(());
+    /// Takes in one row of [`of_districts`]; `None` when it is not written as
+    /// the statement writes it.
+    fn take(&mut self, row: &AnyRow, sums: &str) -> Result<Option<()>, StorageError> {
+        let what: &str = row.try_get("what")?;
+        if what == EMPTY {
+            return Ok(counts_in(sums).try_for_each(|count| {
+                let (roll, tps) = count?;
+                let roll = Some(roll).filter(|roll| !roll.is_empty());
+                self.add_empty(roll.map(str::parse).transpose().ok()?, tps);
+                Some(())
+            }));
         }
-        let sum = self.regions.entry(region.to_owned()).or_default();
-        let tally = &mut sum.tally;
-        match kind {
-            "slots" => sum.tps = value,
-            PAPER => sum.paper.add(field, value),
-            "received_slots" => tally.received_slots = value,
-            "verified_slots" => tally.verified_slots = value,
-            "conflict_slots" => tally.conflict_slots = value,
-            "voteless_slots" => tally.voteless_slots = value,
-            "verified" => _ = tally.verified.insert(field.to_owned(), value),
-            "received" => _ = tally.received.insert(field.to_owned(), value),
-            "low" => tally.contested.entry(field.to_owned()).or_default().0 = value,
-            "high" => tally.contested.entry(field.to_owned()).or_default().1 = value,
-            other => tracing::error!(other, "a total of an unknown kind"),
+        let sum = self.regions.entry(row.try_get("code")?).or_default();
+        sum.name = row.try_get("name")?;
+        if what == PAPER {
+            return Ok(counts_in(sums).try_for_each(|count| {
+                let (compared, papers) = count?;
+                sum.paper.add(compared, papers);
+                Some(())
+            }));
         }
-        Some(())
+        let slots: i64 = row.try_get("slots")?;
+        sum.tps = u64::try_from(slots).unwrap_or_default();
+        let districts: Result<Vec<Tally>, _> = serde_json::from_str(&format!("[{sums}]"));
+        for district in districts.map_err(|cause| StorageError::corrupt("total", cause))? {
+            sum.tally.join(&district);
+        }
+        Ok(Some(()))
     }
 }
 
-/// Leaves out columns that no slot stands in any more: their sums have come
-/// back to zero, which is not a figure that anybody sent.
-fn settle(tally: &mut Tally) {
-    let ruled_or_contested = tally.verified_slots.saturating_add(tally.conflict_slots);
-    if tally.verified_slots == 0 {
-        tally.verified.clear();
-    }
-    if tally.received_slots <= ruled_or_contested {
-        tally.received.clear();
-    }
-    if tally.conflict_slots == 0 {
-        tally.contested.clear();
-    }
+/// Numbers with what they are of, written `of=number` with commas between them.
+fn counts_in(text: &str) -> impl Iterator<Item = Option<(&str, u64)>> {
+    text.split(',').map(|count| {
+        let (of, number) = count.split_once('=')?;
+        Some((of, number.parse().ok()?))
+    })
 }
 
 async fn of_slots(pool: &AnyPool, asked: &Question<'_>) -> Result<Sums, StorageError> {

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::rollup::Contribution;
+use domain::rollup::{Contribution, Tally};
 use domain::{Level, SlotState, TpsCode};
 use protocol::{SlotId, crockford};
 use sqlx::Row as _;
 
 use super::{ElectionData, Seeded, UNLESS_THERE, chunks, json};
+use crate::slots::totals_key;
 use crate::storage::{Cell, StorageError, Tx, insert_rows};
 
 /// A slot that is to be there.
@@ -54,9 +55,8 @@ fn district(tps: &TpsCode) -> Result<String, StorageError> {
 const SLOTS: &str = "INSERT INTO slots (slot, election, tps, contest, contest_region, district,
      sms_code, state, marks, heads, contribution, findings, photos_announced, photos_received,
      decisions, version, changed_at, roll)";
-const COUNTS: &str = "INSERT INTO rollups (election, contest, district, kind, field, value)";
-const ADDED: &str = "ON CONFLICT (election, contest, district, kind, field)
-     DO UPDATE SET value = rollups.value + excluded.value";
+const COUNTS: &str = "INSERT INTO totals (key, district, slots, tally)";
+const ADDED: &str = "ON CONFLICT (key) DO UPDATE SET slots = totals.slots + excluded.slots";
 
 /// Puts in those that are not there yet, and counts them in their districts.
 pub(super) async fn put(
@@ -91,13 +91,11 @@ pub(super) async fn put(
         insert_rows(tx.conn(), SLOTS, rows, UNLESS_THERE).await?;
         progress(done);
     }
+    let none = json(&Tally::default())?;
     let counts = counted.into_iter().map(|((contest, district), count)| {
-        let (kind, field) = ("slots".into(), "".into());
-        let place = [election.into(), contest.into(), district.into()];
-        place
-            .into_iter()
-            .chain([kind, field, count.into()])
-            .collect()
+        let key = totals_key(election, &contest, &district);
+        let none = none.as_str();
+        vec![key.into(), district.into(), count.into(), none.into()]
     });
     insert_rows(tx.conn(), COUNTS, counts.collect(), ADDED).await?;
     Ok(Seeded {

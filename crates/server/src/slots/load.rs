@@ -73,7 +73,7 @@ fn slot_id(row: &AnyRow) -> Result<SlotId, StorageError> {
 }
 
 fn slot_of(id: SlotId, row: &AnyRow) -> Result<HeldSlot, StorageError> {
-    let counted: domain::rollup::Contribution = json(row, "contribution")?;
+    let counted: domain::rollup::Contribution = json_in(row, "contribution")?;
     Ok(HeldSlot {
         id,
         version: row.try_get("version")?,
@@ -100,8 +100,8 @@ fn revision_of(row: &AnyRow) -> Result<SlotRevision, StorageError> {
         rev_id: row.try_get("rev_id")?,
         device: row.try_get("device")?,
         seq: u64::try_from(seq).map_err(|cause| StorageError::corrupt("seq", cause))?,
-        counts: json(row, "counts")?,
-        photos: json(row, "photos")?,
+        counts: json_in(row, "counts")?,
+        photos: json_in(row, "photos")?,
         channel: word("channel", row.try_get("channel")?)?,
     })
 }
@@ -112,13 +112,17 @@ fn ruling_of(row: &AnyRow) -> Result<Ruling, StorageError> {
     Ok(Ruling {
         number: u32::try_from(number).map_err(|cause| StorageError::corrupt("number", cause))?,
         kind,
-        counts: json(row, "counts")?,
+        counts: json_in(row, "counts")?,
         device: row.try_get("device")?,
-        considered: json(row, "considered")?,
+        considered: json_in(row, "considered")?,
     })
 }
 
-fn json<T: DeserializeOwned>(row: &AnyRow, column: &'static str) -> Result<T, StorageError> {
+/// What is kept as JSON in this column.
+pub(super) fn json_in<T: DeserializeOwned>(
+    row: &AnyRow,
+    column: &'static str,
+) -> Result<T, StorageError> {
     let text: &str = row.try_get(column)?;
     serde_json::from_str(text).map_err(|cause| StorageError::corrupt(column, cause))
 }

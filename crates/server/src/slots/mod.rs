@@ -16,6 +16,7 @@ mod totals;
 
 pub use recent::Recent;
 pub use standing::Standing;
+pub(crate) use totals::key as totals_key;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

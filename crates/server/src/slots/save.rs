@@ -82,7 +82,7 @@ fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn json<T: Serialize>(value: &T) -> Result<String, StorageError> {
+pub(super) fn json<T: Serialize>(value: &T) -> Result<String, StorageError> {
     serde_json::to_string(value).map_err(|cause| StorageError::corrupt("slot", cause))
 }
 

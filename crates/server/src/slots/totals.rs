@@ -1,73 +1,75 @@
 //! Moving the totals of districts by what slots add now and added before.
+//!
+//! All that is summed of a contest in a district is one row: a form moves
+//! dozens of sums at once, and whoever reads totals reads all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::rollup::Contribution;
+use domain::rollup::Tally;
+use sqlx::Row as _;
 
 use super::HeldSlot;
-use crate::storage::{Cell, StorageError, Tx, insert_rows};
+use super::load::json_in;
+use super::save::json;
+use crate::storage::{StorageError, Tx, insert_rows, keyed_in};
 
-/// Names one total: election, contest, district, kind, field.
-type Key = (String, String, String, &'static str, String);
+/// The name of the totals of a contest in a district. All of a contest inside
+/// a region follow one another.
+#[must_use]
+pub(crate) fn key(election: &str, contest: &str, district: &str) -> String {
+    format!("{election}/{contest}/{district}")
+}
+
+fn key_of(slot: &HeldSlot) -> String {
+    key(&slot.id.election, &slot.id.contest, &slot.district)
+}
 
 /// Writes the differences that these slots make.
 pub(super) async fn save<'a>(
     tx: &mut Tx,
     slots: impl Iterator<Item = &'a HeldSlot>,
 ) -> Result<(), StorageError> {
-    let mut moved: BTreeMap<Key, i64> = BTreeMap::new();
-    for slot in slots {
-        add(&mut moved, slot, &slot.counted_before, -1);
-        add(&mut moved, slot, &slot.counted, 1);
+    let moving: Vec<&HeldSlot> = slots
+        .filter(|slot| slot.counted != slot.counted_before)
+        .collect();
+    let keys: BTreeSet<String> = moving.iter().map(|slot| key_of(slot)).collect();
+    let mut kept = load(tx, keys).await?;
+    let mut moved: BTreeMap<String, (&str, Tally)> = BTreeMap::new();
+    for slot in moving {
+        let key = key_of(slot);
+        let kept = kept.remove(&key);
+        let (_, tally) = moved
+            .entry(key)
+            .or_insert_with(|| (&slot.district, kept.unwrap_or_default()));
+        tally.take_back(&slot.counted_before);
+        tally.add(&slot.counted);
     }
-    let rows: Vec<Vec<Cell>> = moved
+    let rows: Result<Vec<_>, StorageError> = moved
         .into_iter()
-        .filter(|(_, by)| *by != 0)
-        .map(|((election, contest, district, kind, field), by)| {
-            vec![
-                election.into(),
-                contest.into(),
-                district.into(),
-                kind.into(),
-                field.into(),
-                by.into(),
-            ]
+        .map(|(key, (district, tally))| {
+            let tally = json(&tally)?;
+            Ok(vec![key.into(), district.into(), 0.into(), tally.into()])
         })
         .collect();
     insert_rows(
         tx.conn(),
-        "INSERT INTO rollups (election, contest, district, kind, field, value)",
-        rows,
-        "ON CONFLICT (election, contest, district, kind, field)
-         DO UPDATE SET value = rollups.value + excluded.value",
+        "INSERT INTO totals (key, district, slots, tally)",
+        rows?,
+        "ON CONFLICT (key) DO UPDATE SET tally = excluded.tally",
     )
     .await
 }
 
-fn add(moved: &mut BTreeMap<Key, i64>, slot: &HeldSlot, counted: &Contribution, sign: i64) {
-    let mut put = |kind: &'static str, field: &str, value: i64| {
-        let key = (
-            slot.id.election.clone(),
-            slot.id.contest.clone(),
-            slot.district.clone(),
-            kind,
-            field.to_owned(),
-        );
-        let by = moved.entry(key).or_default();
-        *by = by.saturating_add(value.saturating_mul(sign));
-    };
-    put("received_slots", "", counted.is_received.into());
-    put("verified_slots", "", counted.is_verified.into());
-    put("conflict_slots", "", counted.is_conflict.into());
-    put("voteless_slots", "", counted.lacks_votes.into());
-    for (id, value) in &counted.verified {
-        put("verified", id, (*value).into());
+async fn load(
+    tx: &mut Tx,
+    keys: BTreeSet<String>,
+) -> Result<BTreeMap<String, Tally>, StorageError> {
+    let keys: Vec<String> = keys.into_iter().collect();
+    let mut tallies = BTreeMap::new();
+    for query in keyed_in("SELECT key, tally FROM totals WHERE key", &keys, "") {
+        for row in query.fetch_all(tx.conn()).await? {
+            tallies.insert(row.try_get("key")?, json_in(&row, "tally")?);
+        }
     }
-    for (id, value) in &counted.received {
-        put("received", id, (*value).into());
-    }
-    for (id, (low, high)) in &counted.contested {
-        put("low", id, (*low).into());
-        put("high", id, (*high).into());
-    }
+    Ok(tallies)
 }

@@ -9,6 +9,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use domain::Counts;
+use domain::rollup::Tally;
 use protocol::enrol::{EnrolAnswer, EnrolRequest};
 use protocol::envelope::REVISION_TYPE;
 use protocol::pack::WitnessRole;
@@ -174,18 +175,24 @@ impl World {
             .unwrap()
     }
 
-    /// A total of the village's district.
+    /// A total of the village's district: `kind` with `field`, or without one.
     pub(crate) async fn total(&self, kind: &'static str, field: &'static str) -> i64 {
-        let total: Option<i64> = sqlx::query_scalar(
-            "SELECT value FROM rollups WHERE district = '647201' AND contest = 'gub'
-             AND kind = $1 AND field = $2",
-        )
-        .bind(kind)
-        .bind(field)
-        .fetch_optional(self.app.storage.reading())
-        .await
-        .unwrap();
-        total.unwrap_or_default()
+        let tally: String =
+            sqlx::query_scalar("SELECT tally FROM totals WHERE key = 'kaltim-2024/gub/647201'")
+                .fetch_one(self.app.storage.reading())
+                .await
+                .unwrap();
+        let tally: Tally = serde_json::from_str(&tally).unwrap();
+        let range = tally.contested.get(field).copied().unwrap_or_default();
+        let total = match kind {
+            "received_slots" => tally.received_slots,
+            "conflict_slots" => tally.conflict_slots,
+            "received" => tally.received.get(field).copied().unwrap_or_default(),
+            "low" => range.0,
+            "high" => range.1,
+            other => panic!("no total of the kind {other}"),
+        };
+        i64::try_from(total).unwrap()
     }
 
     /// State and marks of a slot of the governor's contest.
