@@ -13,7 +13,7 @@ interface Kept {
 }
 const kept = new Map<string, Kept>();
 /** One at a time: several at once would hold up the photo that is looked at. */
-let last: Promise<void> = Promise.resolve();
+let last: Promise<void> | null = null;
 
 /** Loads and decodes a photo, for the view that is set, behind those asked for before it. */
 export function loadDecoded(sha256: string): Promise<void> {
@@ -22,8 +22,15 @@ export function loadDecoded(sha256: string): Promise<void> {
   const known = kept.get(url);
   if (known) return known.ready;
   const image = new Image();
-  const ready = last.then(() => decoded(url, image));
+  // With none before it at once: before what shows it is made, not behind that.
+  const ready = last
+    ? // Meanwhile others may have been wanted more.
+      last.then(() => (kept.get(url)?.image === image ? decoded(url, image) : undefined))
+    : decoded(url, image);
   last = ready;
+  void ready.then(() => {
+    if (last === ready) last = null;
+  });
   kept.set(url, { image, ready });
   for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - KEPT)))
     kept.delete(oldest);
@@ -31,8 +38,6 @@ export function loadDecoded(sha256: string): Promise<void> {
 }
 
 async function decoded(url: string, image: HTMLImageElement): Promise<void> {
-  // Meanwhile others may have been wanted more.
-  if (kept.get(url)?.image !== image) return;
   image.src = url;
   try {
     await image.decode();
