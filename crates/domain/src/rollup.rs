@@ -191,10 +191,14 @@ impl Tally {
     }
 }
 
+// A name is written once, not again for each of ten thousand slots.
 fn add_figures<V: Copy + Into<u64>>(sums: &mut BTreeMap<String, u64>, more: &BTreeMap<String, V>) {
     for (id, value) in more {
-        let sum = sums.entry(id.clone()).or_default();
-        *sum = sum.saturating_add((*value).into());
+        let value = (*value).into();
+        match sums.get_mut(id) {
+            Some(sum) => *sum = sum.saturating_add(value),
+            None => drop(sums.insert(id.clone(), value)),
+        }
     }
 }
 
@@ -203,11 +207,11 @@ fn add_ranges<V: Copy + Into<u64>>(
     more: &BTreeMap<String, (V, V)>,
 ) {
     for (id, (low, high)) in more {
-        let sum = sums.entry(id.clone()).or_default();
-        *sum = (
-            sum.0.saturating_add((*low).into()),
-            sum.1.saturating_add((*high).into()),
-        );
+        let (low, high) = ((*low).into(), (*high).into());
+        match sums.get_mut(id) {
+            Some(sum) => *sum = (sum.0.saturating_add(low), sum.1.saturating_add(high)),
+            None => drop(sums.insert(id.clone(), (low, high))),
+        }
     }
 }
 

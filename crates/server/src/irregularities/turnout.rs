@@ -7,7 +7,6 @@ use axum::Json;
 use axum::extract::State;
 use domain::RegionCode;
 use domain::irregularity::FLAG_SCORE;
-use domain::rollup::Contribution;
 use protocol::irregularity::{TurnoutAnswer, TurnoutPoint};
 use protocol::{ProblemCode, limits};
 use serde::Deserialize;
@@ -18,7 +17,7 @@ use utoipa::IntoParams;
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::http::StrictQuery;
-use crate::room::{SignedIn, json};
+use crate::room::SignedIn;
 use crate::storage::StorageError;
 
 /// Of which polling stations.
@@ -81,11 +80,23 @@ pub(super) async fn show(
     }))
 }
 
+/// What a point needs of a slot's [`domain::rollup::Contribution`], left where
+/// it lies: written out anew for thousands of points, that is most of the wait.
+#[derive(Deserialize)]
+struct Counted<'a> {
+    is_verified: bool,
+    #[serde(borrow)]
+    verified: BTreeMap<&'a str, u32>,
+    #[serde(borrow)]
+    received: BTreeMap<&'a str, u32>,
+}
+
 fn point(row: &AnyRow) -> Result<Option<TurnoutPoint>, StorageError> {
     let tps: &str = row.try_get("tps")?;
     let roll: Option<i64> = row.try_get("roll")?;
     let flag_score: i64 = row.try_get("flag_score")?;
-    let counted: Contribution = json(row, "contribution")?;
+    let counted: Counted<'_> = serde_json::from_str(row.try_get("contribution")?)
+        .map_err(|cause| StorageError::corrupt("contribution", cause))?;
     let counts = if counted.is_verified {
         counted.verified
     } else {
