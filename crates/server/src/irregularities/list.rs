@@ -149,9 +149,9 @@ impl<'a> Asked<'a> {
             format!("{}/{digits}:", election.id),
             who.user.name.clone(),
         ];
-        // Joined to nothing, the slot's name does not tempt the database away from
+        // Said as what it is not, where the slot lies does not tempt SQLite away from
         // the list's own order, of which it has to read no more than a page.
-        let mut place = "i.gone_at IS NULL AND i.slot || '' >= $1 AND i.slot || '' < $2
+        let mut place = "i.gone_at IS NULL AND NOT (i.slot < $1 OR i.slot >= $2)
              AND NOT EXISTS (SELECT 1 FROM queue_claims c WHERE c.slot = i.slot
                  AND c.user_name = $3 AND c.way = 'blind' AND c.expires_at > $4)"
             .to_owned();

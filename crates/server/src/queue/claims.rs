@@ -213,11 +213,11 @@ async fn next(
         Some(_) => "AND s.contest = $4",
         None => "",
     };
-    // Joined to nothing, the slot's name does not tempt the database away from
-    // the queue's own index.
+    // Said as what it is not, where the slot lies does not tempt SQLite away from
+    // the queue's own index, and PostgreSQL still knows how many lie there.
     let sql = format!(
         "SELECT s.slot, s.queue_rank FROM slots s
-         WHERE s.queue_rank > 0 AND s.slot || '' >= $1 AND s.slot || '' < $2 {contest}
+         WHERE s.queue_rank > 0 AND NOT (s.slot < $1 OR s.slot >= $2) {contest}
            AND s.queue_rank % {PHOTOS_MISSING} IN ({kinds})
            AND NOT EXISTS (SELECT 1 FROM queue_claims c WHERE c.slot = s.slot)
            AND NOT EXISTS (SELECT 1 FROM queue_skips k

@@ -68,7 +68,7 @@ async fn waiting(
     let of_contest = contest.map_or("", |_| "AND s.contest = $3");
     let sql = format!(
         "SELECT s.queue_rank, COUNT(*) AS items FROM slots s
-         WHERE s.queue_rank > 0 AND s.slot || '' >= $1 AND s.slot || '' < $2 {of_contest}
+         WHERE s.queue_rank > 0 AND NOT (s.slot < $1 OR s.slot >= $2) {of_contest}
          GROUP BY s.queue_rank"
     );
     let mut query = sqlx::query(AssertSqlSafe(sql))
