@@ -115,8 +115,8 @@ impl Asked {
 
     /// One row for each polling station, named `staged`: `tps`, `stage` (as
     /// [`super::stations::STAGES`] counts), `slots`, `figures`, `papers`,
-    /// `silent`; and where people are looked up, `drafts` and `seen_at`. `rest`
-    /// goes on from it.
+    /// `silent`; and where people are looked up, `seen_at`. `rest` goes on from
+    /// it.
     pub(super) fn staged(&self, people: People, rest: &str) -> (String, Vec<Given>) {
         let range = Prefix::of(self.within.as_ref());
         let mut given = vec![
@@ -201,8 +201,7 @@ const STAGED: &str = "WITH done AS (
     WHERE place = 'here' AND election = $1 AND tps >= $2 AND tps < $3 {of_contest}
     GROUP BY tps
 ), staged AS (
-    SELECT done.tps, done.slots, done.figures, COALESCE(here.papers, 0) AS papers,
-        CAST(COALESCE(people.drafts, 0) AS BIGINT) AS drafts, people.seen_at,
+    SELECT done.tps, done.slots, done.figures, COALESCE(here.papers, 0) AS papers, people.seen_at,
         CASE WHEN done.verified = done.slots THEN 7
              WHEN done.photos = done.slots THEN 6
              WHEN done.figures = done.slots THEN 5

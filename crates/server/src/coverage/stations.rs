@@ -96,7 +96,10 @@ pub(super) async fn list(
     )?;
     for station in &mut stations {
         let code = station.tps.to_string();
-        station.witnesses = posted.remove(&code).unwrap_or_default();
+        let posted = posted.remove(&code).unwrap_or_default();
+        station.drafts = posted.drafts;
+        station.seen_at = posted.witnesses.iter().filter_map(|one| one.seen_at).max();
+        station.witnesses = posted.witnesses;
         station.last_call = called.remove(&code);
     }
     Ok(Json(StationsAnswer {
@@ -125,7 +128,7 @@ async fn page(
     };
     // Names are looked up for those that are listed only.
     let rest = format!(
-        "SELECT p.tps, p.slots, p.figures, p.papers, p.drafts, p.seen_at, p.stage, p.total,
+        "SELECT p.tps, p.slots, p.figures, p.papers, p.stage, p.total,
              t.number, d.name AS district, v.name AS village
          FROM (SELECT p.*, COUNT(*) OVER () AS total FROM staged p
                WHERE {conditions} ORDER BY {order} LIMIT {STATIONS_MAX}) p
@@ -144,14 +147,16 @@ async fn page(
     Ok((stations?, total.unsigned_abs()))
 }
 
-/// Where people are to be looked up: silence, and every stage before the
-/// figures, is only where figures lack.
+/// Where people are to be looked up to say which polling stations are listed, in
+/// which order: silence, and every stage before the figures, is only where
+/// figures lack; of the others only an order by silence asks.
 fn people(query: &StationsQuery) -> People {
     let is_before_figures = |stage: Stage| {
         let number = |wanted: Stage| STAGES.iter().position(|one| *one == wanted);
         number(stage) < number(Stage::Figures)
     };
-    if query.silent || query.stage.is_some_and(is_before_figures) {
+    let is_by_place = query.order == Order::Place;
+    if is_by_place || query.silent || query.stage.is_some_and(is_before_figures) {
         People::WhereFiguresLack
     } else {
         People::Everywhere
@@ -177,7 +182,6 @@ fn station(row: &AnyRow) -> Result<Station, StorageError> {
     let place = [name("district")?, name("village")?, name("number")?];
     let stage: i32 = row.try_get("stage")?;
     let tps: String = row.try_get("tps")?;
-    let seen_at: Option<i64> = row.try_get("seen_at")?;
     Ok(Station {
         tps: tps
             .parse()
@@ -187,11 +191,18 @@ fn station(row: &AnyRow) -> Result<Station, StorageError> {
         slots: count("slots")?,
         figures: count("figures")?,
         papers: count("papers")?,
-        drafts: count("drafts")?,
-        seen_at: seen_at.map(Timestamp::from_unix_ms),
+        drafts: 0,
+        seen_at: None,
         witnesses: Vec::new(),
         last_call: None,
     })
+}
+
+/// Who is posted at a polling station, and what their phones hold.
+#[derive(Debug, Default)]
+struct Posted {
+    witnesses: Vec<StationWitness>,
+    drafts: u32,
 }
 
 /// Who is posted at these polling stations; with phone numbers for those who
@@ -201,9 +212,9 @@ async fn posted(
     election: &str,
     tps: &[String],
     may_call: bool,
-) -> Result<HashMap<String, Vec<StationWitness>>, StorageError> {
+) -> Result<HashMap<String, Posted>, StorageError> {
     let head = "SELECT a.election, a.tps, w.id, w.name, w.role, w.phone, COUNT(d.id) AS devices,
-             MAX(c.seen_at) AS seen_at
+             MAX(c.seen_at) AS seen_at, CAST(COALESCE(SUM(c.drafts), 0) AS BIGINT) AS drafts
          FROM assignments a
          JOIN witnesses w ON w.id = a.witness
          LEFT JOIN devices d ON d.witness = w.id AND d.revoked_at IS NULL
@@ -211,12 +222,16 @@ async fn posted(
          WHERE a.tps";
     let tail = "GROUP BY a.election, a.tps, w.id, w.name, w.role, w.phone, w.created_at
          ORDER BY w.created_at, w.id";
-    let mut found: HashMap<String, Vec<StationWitness>> = HashMap::new();
+    let mut found: HashMap<String, Posted> = HashMap::new();
     for query in keyed_in(head, tps, tail) {
         for row in query.fetch_all(pool).await? {
             if row.try_get::<String, _>("election")? == election {
-                let witness = witness(&row, may_call)?;
-                found.entry(row.try_get("tps")?).or_default().push(witness);
+                let at = found.entry(row.try_get("tps")?).or_default();
+                let drafts: i64 = row.try_get("drafts")?;
+                at.drafts = at
+                    .drafts
+                    .saturating_add(u32::try_from(drafts).unwrap_or(u32::MAX));
+                at.witnesses.push(witness(&row, may_call)?);
             }
         }
     }

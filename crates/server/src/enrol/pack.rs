@@ -61,10 +61,17 @@ pub async fn pack_for(
 /// Grows with every change of the election's data: the index of the log's
 /// newest entry about it or about who is posted where.
 async fn version(pool: &AnyPool) -> Result<u64, StorageError> {
-    let newest: Option<i64> =
-        sqlx::query_scalar("SELECT MAX(log_index) FROM log WHERE kind IN ('catalogue', 'posted')")
-            .fetch_one(pool)
-            .await?;
+    // One question for each kind: each is one step into the index of kinds,
+    // where PostgreSQL would read the whole log for both at once.
+    let newest: Option<i64> = sqlx::query_scalar(
+        "SELECT MAX(newest) FROM (
+             SELECT MAX(log_index) AS newest FROM log WHERE kind = 'catalogue'
+             UNION ALL
+             SELECT MAX(log_index) FROM log WHERE kind = 'posted'
+         ) AS of_each",
+    )
+    .fetch_one(pool)
+    .await?;
     Ok(u64::try_from(newest.unwrap_or_default()).unwrap_or_default())
 }
 

@@ -116,6 +116,35 @@ async fn the_board_counts_each_polling_station_once_by_region_and_paper_apart() 
 }
 
 #[tokio::test]
+async fn what_is_listed_says_when_it_was_heard_of_whatever_is_here_and_in_each_order() {
+    let (world, clock) = afternoon().await;
+    let rani = world.sign_in("rani").await;
+    let siti = world.enrol(TPS, "Siti").await;
+    let budi = world.enrol(TPS, "Budi").await;
+    asks(&siti, 2).await;
+    clock.set(AFTERNOON_MS + HOUR_MS);
+    asks(&budi, 1).await;
+    let heard = async |query: &str| {
+        let station = stations(&rani, &format!("region={TPS}{query}"))
+            .await
+            .remove(0);
+        (station.seen_at.map(|at| at.unix_ms()), station.drafts)
+    };
+    let wanted = (Some(AFTERNOON_MS + HOUR_MS), 3);
+    for query in ["", "&order=silence", "&stage=drafting"] {
+        assert_eq!(heard(query).await, wanted, "figures lack {query}");
+    }
+    for contest in ["gub", "wako"] {
+        let mut revision = siti.revision(TPS, 1, [100, 50]);
+        revision.contest = contest.to_owned();
+        siti.send(&revision).await;
+    }
+    for query in ["", "&order=silence", "&stage=figures"] {
+        assert_eq!(heard(query).await, wanted, "figures are here {query}");
+    }
+}
+
+#[tokio::test]
 async fn who_lacks_figures_and_has_not_been_heard_of_is_silent_longest_first() {
     let (world, clock) = afternoon().await;
     let rani = world.sign_in("rani").await;
