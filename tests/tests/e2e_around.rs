@@ -125,9 +125,7 @@ async fn show_and_save(screen: &Screen, folder: &Path) -> Result<(PathBuf, PathB
     screen.find("#qr").await?;
     screen.picture("app-cara-lain").await?;
     screen.press_at("#qr-larger").await?;
-    screen
-        .until("return document.querySelector('dialog[open] img')?.naturalWidth > 0")
-        .await?;
+    screen.see_image("dialog[open] img").await?;
     screen.picture("app-qr").await?;
     let code = folder.join("foto-kode.png");
     std::fs::write(&code, screen.client().screenshot().await?)?;

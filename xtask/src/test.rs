@@ -119,6 +119,7 @@ pub(crate) struct Surroundings {
     /// made. `DISPLAY`: a screen. `SAKSI_TAURI_DRIVER`: what drives the app's
     /// window; tests start it themselves, and the other browsers' drivers from
     /// the path. `SAKSI_SCREENSHOTS`: a folder for pictures of what was seen.
+    /// `SAKSI_SHOW_LOGS`: with a story's failure goes what its programs logged.
     pub(crate) variables: Vec<(String, String)>,
     _postgres: Postgres,
     _display: Display,
@@ -142,6 +143,7 @@ impl Surroundings {
                 "SAKSI_SCREENSHOTS",
                 screenshots.to_string_lossy().into_owned(),
             ),
+            ("SAKSI_SHOW_LOGS", "1".to_owned()),
         ] {
             variables.push((name.to_owned(), value));
         }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 
 use super::figures::{Figures, median};
 use crate::stage::driver::app_window;
+use crate::stage::log::Log;
 use crate::stage::process::{built, find, signal};
 
 /// Names of the figures.
@@ -39,7 +40,8 @@ pub async fn measure(figures: &mut Figures) -> Result<()> {
 
 /// Milliseconds from the process's start to the enrolment form being there.
 async fn open_once(data: &Path) -> Result<f64> {
-    let (_driver, screen) = app_window(data, "").await?;
+    let log = Log::of("the app")?;
+    let (_driver, screen) = app_window(data, "", &log).await?;
     screen.find("form input").await?;
     let there_at = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let app = built("saksi-app")?;

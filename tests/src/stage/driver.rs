@@ -12,6 +12,7 @@ use fantoccini::wd::Capabilities;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
+use super::log::Log;
 use super::process::{Process, built, free_port};
 use super::screen::Screen;
 
@@ -19,23 +20,31 @@ use super::screen::Screen;
 const START_TRIES: u32 = 200;
 const START_WAIT: Duration = Duration::from_millis(100);
 
+/// What the app logs: whatever delivery says, of the rest what went wrong.
+const APP_LOG: &str = "warn,device=debug,sync=debug";
+
 /// A window of the witness app with its data in `data`, and the driver behind it.
+/// Both write into `log`.
 ///
 /// # Errors
 /// When a program is missing or the window does not open.
-pub async fn app_window(data: &Path, endpoint: &str) -> Result<(Process, Screen)> {
+pub async fn app_window(data: &Path, endpoint: &str, log: &Log) -> Result<(Process, Screen)> {
     let driver = Command::new(tauri_driver());
-    app_window_by(driver, data, endpoint).await
+    app_window_by(driver, data, endpoint, log).await
 }
 
 /// The same, all of it on one core of this machine.
 ///
 /// # Errors
 /// When a program is missing or the window does not open.
-pub async fn app_window_on_one_core(data: &Path, endpoint: &str) -> Result<(Process, Screen)> {
+pub async fn app_window_on_one_core(
+    data: &Path,
+    endpoint: &str,
+    log: &Log,
+) -> Result<(Process, Screen)> {
     let mut driver = Command::new("taskset");
     driver.args(["-c", "0"]).arg(tauri_driver());
-    app_window_by(driver, data, endpoint).await
+    app_window_by(driver, data, endpoint, log).await
 }
 
 fn tauri_driver() -> PathBuf {
@@ -47,6 +56,7 @@ async fn app_window_by(
     mut command: Command,
     data: &Path,
     endpoint: &str,
+    log: &Log,
 ) -> Result<(Process, Screen)> {
     let (port, native_port) = (free_port()?, free_port()?);
     command.args([
@@ -58,8 +68,9 @@ async fn app_window_by(
     command
         .env("SAKSI_DATA_DIR", data)
         .env("SAKSI_ENDPOINT", endpoint)
-        .env("XDG_CONFIG_HOME", downloads_in(data)?);
-    let process = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()))?;
+        .env("XDG_CONFIG_HOME", downloads_in(data)?)
+        .env("RUST_LOG", APP_LOG);
+    let process = Process::start(command.stdout(Stdio::null()).stderr(log.stdio()?))?;
     let application = built("saksi-app")?;
     let wanted = json!({ "browserName": "wry", "tauri:options": { "application": application } });
     let screen = connect(port, &wanted)

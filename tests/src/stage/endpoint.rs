@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 use super::backing::Backing;
+use super::log::Log;
 use super::process::{Process, built, run};
 use super::relay::Relay;
 
@@ -22,6 +23,7 @@ pub struct Endpoint {
     public_url: Option<String>,
     address: SocketAddr,
     process: Process,
+    log: Log,
 }
 
 impl Endpoint {
@@ -57,13 +59,15 @@ impl Endpoint {
         let command =
             |arguments: &[&str]| command(data.path(), &backing, public_url.as_deref(), arguments);
         run(command(&["seed", "kaltim"])?, "")?;
-        let (process, address) = serve(command(&["serve", "--listen", "127.0.0.1:0"])?)?;
+        let log = Log::of("the endpoint")?;
+        let (process, address) = serve(command(&["serve", "--listen", "127.0.0.1:0"])?, &log)?;
         Ok(Self {
             data,
             backing,
             public_url,
             address,
             process,
+            log,
         })
     }
 
@@ -121,7 +125,8 @@ impl Endpoint {
     /// When it does not come back.
     pub fn restart(&mut self) -> Result<()> {
         let listen = self.address.to_string();
-        let (process, address) = serve(self.command(&["serve", "--listen", &listen])?)?;
+        let command = self.command(&["serve", "--listen", &listen])?;
+        let (process, address) = serve(command, &self.log)?;
         self.process = process;
         self.address = address;
         Ok(())
@@ -135,7 +140,7 @@ impl Endpoint {
     pub async fn start_and_kill(&mut self, after: Duration) -> Result<()> {
         let listen = self.address.to_string();
         let mut command = self.command(&["serve", "--listen", &listen])?;
-        let mut process = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()))?;
+        let mut process = Process::start(command.stdout(Stdio::null()).stderr(self.log.stdio()?))?;
         tokio::time::sleep(after).await;
         process.kill();
         Ok(())
@@ -153,13 +158,15 @@ impl Endpoint {
             None,
             &["serve", "--listen", "127.0.0.1:0"],
         )?;
-        let (process, address) = serve(serving)?;
+        let log = Log::of("the endpoint")?;
+        let (process, address) = serve(serving, &log)?;
         Ok(Self {
             data,
             backing,
             public_url: None,
             address,
             process,
+            log,
         })
     }
 
@@ -254,8 +261,8 @@ fn command(
     Ok(command)
 }
 
-fn serve(command: Command) -> Result<(Process, SocketAddr)> {
-    let (process, address) = Process::serving(command, Stdio::null())?;
+fn serve(command: Command, log: &Log) -> Result<(Process, SocketAddr)> {
+    let (process, address) = Process::serving(command, log.stdio()?)?;
     let address = address
         .parse()
         .with_context(|| format!("the endpoint listens at {address:?}"))?;

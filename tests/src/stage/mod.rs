@@ -7,6 +7,7 @@ pub mod counting_room;
 pub mod driver;
 pub mod endpoint;
 pub mod hands;
+pub mod log;
 pub mod phone;
 pub mod portal;
 pub mod presidential;

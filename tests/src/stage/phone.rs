@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 use tempfile::TempDir;
 
 use super::driver;
+use super::log::Log;
 use super::process::{self, Process, built};
 use super::screen::Screen;
 
@@ -18,6 +19,7 @@ pub struct Phone {
     data: TempDir,
     endpoint: String,
     window: Option<(Process, Screen)>,
+    log: Log,
 }
 
 impl Phone {
@@ -30,6 +32,7 @@ impl Phone {
             data: tempfile::tempdir()?,
             endpoint: endpoint.to_owned(),
             window: None,
+            log: Log::of("the app")?,
         };
         phone.start().await?;
         Ok(phone)
@@ -55,7 +58,8 @@ impl Phone {
     /// # Errors
     /// When the window does not open.
     pub async fn start(&mut self) -> Result<()> {
-        let (driver, screen) = driver::app_window(self.data.path(), &self.endpoint).await?;
+        let (driver, screen) =
+            driver::app_window(self.data.path(), &self.endpoint, &self.log).await?;
         self.window = Some((driver, screen));
         Ok(())
     }
@@ -66,7 +70,7 @@ impl Phone {
     /// When the window does not open.
     pub async fn start_on_one_core(&mut self) -> Result<()> {
         let (data, endpoint) = (self.data.path(), &self.endpoint);
-        let (driver, screen) = driver::app_window_on_one_core(data, endpoint).await?;
+        let (driver, screen) = driver::app_window_on_one_core(data, endpoint, &self.log).await?;
         self.window = Some((driver, screen));
         Ok(())
     }

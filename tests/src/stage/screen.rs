@@ -10,8 +10,16 @@ use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
-/// How long a person would wait for something before calling it broken.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long something is waited for before it is called broken: longer than the
+/// app itself rests after the failures of half a minute without signal (16 to 32
+/// seconds), and than it bears the silence of a link before that (30).
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Answers `true` when an image has been painted, else with what was wrong.
+const SHOWN: &str = "const [image, answer] = arguments;
+    image.decode().then(
+        () => requestAnimationFrame(() => requestAnimationFrame(() => answer(true))),
+        (cause) => answer(String(cause)));";
 
 /// A window or browser under a driver.
 pub struct Screen {
@@ -252,6 +260,18 @@ impl Screen {
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        Ok(())
+    }
+
+    /// Waits until the image found by its selector is on the screen, and not only
+    /// in the page: one that is decoded, two frames later.
+    ///
+    /// # Errors
+    /// When it is not there or is no image that can be shown.
+    pub async fn see_image(&self, css: &str) -> Result<()> {
+        let image = serde_json::to_value(self.find(css).await?)?;
+        let shown = self.client.execute_async(SHOWN, vec![image]).await?;
+        anyhow::ensure!(shown == Value::Bool(true), "{css} is not shown: {shown}");
         Ok(())
     }
 

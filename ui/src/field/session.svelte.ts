@@ -8,6 +8,7 @@ import type { Home } from "@generated/Home";
 import type { SlotCard } from "@generated/SlotCard";
 import type { SlotId } from "@generated/SlotId";
 import { asFailure, device, onChanged } from "@shared/backend";
+import { Asking } from "./asking";
 import { words } from "./strings";
 
 export type Route =
@@ -36,8 +37,7 @@ class Session {
 
   /** What "back" closes before it leaves the screen, newest last; each says whether it did. */
   readonly #closers: (() => boolean)[] = [];
-  #asking: Promise<void> | null = null;
-  #askAgain = false;
+  readonly #asking = new Asking(() => this.#ask());
 
   /** Asks the device for everything, goes back to where the witness was, and follows changes. */
   async begin(): Promise<void> {
@@ -64,21 +64,14 @@ class Session {
 
   /** Takes a fresh `home`; calls made meanwhile are answered by one more. */
   async refresh(): Promise<void> {
-    this.#askAgain = true;
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = null;
-    });
-    await this.#asking;
+    await this.#asking.now();
   }
 
   async #ask(): Promise<void> {
-    while (this.#askAgain) {
-      this.#askAgain = false;
-      try {
-        this.take(await device.home());
-      } catch (thrown) {
-        this.#notOpened(asFailure(thrown));
-      }
+    try {
+      this.take(await device.home());
+    } catch (thrown) {
+      this.#notOpened(asFailure(thrown));
     }
   }
 

@@ -7,7 +7,7 @@ use axum::extract::State;
 use domain::RegionCode;
 use protocol::Timestamp;
 use protocol::console::Role;
-use protocol::coverage::{Stage, Station, StationWitness, StationsAnswer};
+use protocol::coverage::{Call, Stage, Station, StationWitness, StationsAnswer};
 use protocol::limits::STATIONS_MAX;
 use protocol::pack::WitnessRole;
 use serde::Deserialize;
@@ -87,33 +87,33 @@ pub(super) async fn list(
     let within = who.within(query.region.clone())?;
     let asked = Asked::of(&app, within, query.contest.clone(), query.silent_minutes).await?;
     let pool = app.storage.reading();
-    let (mut stations, total) = page(pool, &asked, &query).await?;
-    let tps: Vec<String> = stations.iter().map(|one| one.tps.to_string()).collect();
+    let rows = page(pool, &asked, &query).await?;
+    let codes: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get("tps")).collect();
+    let tps = codes.map_err(StorageError::from)?;
     let may_call = matches!(who.user.role, Role::Admin | Role::Coordinator);
     let (mut posted, mut called) = tokio::try_join!(
         posted(pool, &asked.election, &tps, may_call),
         calls::newest(pool, &asked.election, &tps),
     )?;
-    for station in &mut stations {
-        let code = station.tps.to_string();
-        let posted = posted.remove(&code).unwrap_or_default();
-        station.drafts = posted.drafts;
-        station.seen_at = posted.witnesses.iter().filter_map(|one| one.seen_at).max();
-        station.witnesses = posted.witnesses;
-        station.last_call = called.remove(&code);
-    }
+    let stations: Result<_, StorageError> = std::iter::zip(&rows, &tps)
+        .map(|(row, tps)| {
+            let posted = posted.remove(tps).unwrap_or_default();
+            station(row, posted, called.remove(tps))
+        })
+        .collect();
     Ok(Json(StationsAnswer {
-        stations,
-        total,
+        stations: stations?,
+        total: total(&rows)?,
         read_at: Timestamp::from_unix_ms(asked.now_ms()),
     }))
 }
 
+/// The rows of the listed polling stations, each with how many there are.
 async fn page(
     pool: &AnyPool,
     asked: &Asked,
     query: &StationsQuery,
-) -> Result<(Vec<Station>, u64), StorageError> {
+) -> Result<Vec<AnyRow>, StorageError> {
     let mut conditions = "1 = 1".to_owned();
     if let Some(stage) = query.stage {
         let number = STAGES.iter().position(|one| *one == stage);
@@ -138,13 +138,16 @@ async fn page(
          ORDER BY {order}"
     );
     let (sql, given): (String, Vec<Given>) = asked.staged(people(query), &rest);
-    let rows = run(pool, sql, given).await?;
+    run(pool, sql, given).await
+}
+
+/// How many polling stations there are, listed or not.
+fn total(rows: &[AnyRow]) -> Result<u64, StorageError> {
     let total: i64 = match rows.first() {
         Some(row) => row.try_get("total")?,
         None => 0,
     };
-    let stations: Result<_, StorageError> = rows.iter().map(station).collect();
-    Ok((stations?, total.unsigned_abs()))
+    Ok(total.unsigned_abs())
 }
 
 /// Where people are to be looked up to say which polling stations are listed, in
@@ -173,7 +176,7 @@ pub(super) fn stage_of(number: i32) -> Result<Stage, StorageError> {
     stage.ok_or_else(|| StorageError::corrupt("coverage", "no such stage"))
 }
 
-fn station(row: &AnyRow) -> Result<Station, StorageError> {
+fn station(row: &AnyRow, posted: Posted, last_call: Option<Call>) -> Result<Station, StorageError> {
     let count = |column: &str| {
         let count: i64 = row.try_get(column)?;
         u32::try_from(count).map_err(|cause| StorageError::corrupt("coverage", cause))
@@ -191,10 +194,10 @@ fn station(row: &AnyRow) -> Result<Station, StorageError> {
         slots: count("slots")?,
         figures: count("figures")?,
         papers: count("papers")?,
-        drafts: 0,
-        seen_at: None,
-        witnesses: Vec::new(),
-        last_call: None,
+        drafts: posted.drafts,
+        seen_at: posted.witnesses.iter().filter_map(|one| one.seen_at).max(),
+        witnesses: posted.witnesses,
+        last_call,
     })
 }
 

@@ -133,11 +133,8 @@ async fn filtered(
     region: Option<&RegionCode>,
     filter: &DossierFilter,
 ) -> Result<Vec<SlotId>, StorageError> {
-    let digits = region.map_or("", RegionCode::as_str);
-    let mut given = vec![
-        format!("{election}/{digits}"),
-        format!("{election}/{digits}:"),
-    ];
+    let (from, to) = queue::slots_within(election, region);
+    let mut given = vec![from, to];
     let mut conditions = "slot >= $1 AND slot < $2".to_owned();
     let mut narrow = |condition: &str, value: Option<String>| {
         if let Some(value) = value {

@@ -16,6 +16,7 @@ use super::row;
 use crate::api_problem::ApiProblem;
 use crate::app::{App, AppState};
 use crate::http::StrictQuery;
+use crate::queue::{lies_within, slots_within};
 use crate::room::{SignedIn, word};
 use crate::storage::StorageError;
 
@@ -143,18 +144,14 @@ impl<'a> Asked<'a> {
             None => query.region.clone(),
         };
         let region = who.within(region)?;
-        let digits = region.as_ref().map_or("", RegionCode::as_str);
-        let mut given = vec![
-            format!("{}/{digits}", election.id),
-            format!("{}/{digits}:", election.id),
-            who.user.name.clone(),
-        ];
-        // Said as what it is not, where the slot lies does not tempt SQLite away from
-        // the list's own order, of which it has to read no more than a page.
-        let mut place = "i.gone_at IS NULL AND NOT (i.slot < $1 OR i.slot >= $2)
+        let (from, to) = slots_within(&election.id, region.as_ref());
+        let mut given = vec![from, to, who.user.name.clone()];
+        let mut place = format!(
+            "i.gone_at IS NULL AND {}
              AND NOT EXISTS (SELECT 1 FROM queue_claims c WHERE c.slot = i.slot
-                 AND c.user_name = $3 AND c.way = 'blind' AND c.expires_at > $4)"
-            .to_owned();
+                 AND c.user_name = $3 AND c.way = 'blind' AND c.expires_at > $4)",
+            lies_within("i.slot")
+        );
         if !query.notices {
             place.push_str(&format!(" AND i.score >= {FLAG_SCORE}"));
         }

@@ -9,6 +9,7 @@ use protocol::queue::{QueueKind, QueueMode, Way};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
+use super::lies_within;
 use super::rank::{PHOTOS_MISSING, is_for_coordinators, kind_of, number_of, way_for};
 use crate::desk;
 use crate::room::{from_word, word};
@@ -213,11 +214,9 @@ async fn next(
         Some(_) => "AND s.contest = $4",
         None => "",
     };
-    // Said as what it is not, where the slot lies does not tempt SQLite away from
-    // the queue's own index, and PostgreSQL still knows how many lie there.
     let sql = format!(
         "SELECT s.slot, s.queue_rank FROM slots s
-         WHERE s.queue_rank > 0 AND NOT (s.slot < $1 OR s.slot >= $2) {contest}
+         WHERE s.queue_rank > 0 AND {here} {contest}
            AND s.queue_rank % {PHOTOS_MISSING} IN ({kinds})
            AND NOT EXISTS (SELECT 1 FROM queue_claims c WHERE c.slot = s.slot)
            AND NOT EXISTS (SELECT 1 FROM queue_skips k
@@ -231,6 +230,7 @@ async fn next(
                WHERE d.slot = s.slot AND d.decided_by = $3 AND d.kind = 'verify'
                  AND (d.chosen IS NULL OR s.queue_rank % {PHOTOS_MISSING} = {check}))
          ORDER BY s.queue_rank, s.changed_at, s.slot LIMIT {most}",
+        here = lies_within("s.slot"),
         kinds = kinds.join(", "),
         check = number_of(QueueKind::Check),
     );

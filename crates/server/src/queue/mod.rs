@@ -64,3 +64,11 @@ pub(crate) fn slots_within(election: &str, region: Option<&RegionCode>) -> (Stri
         format!("{election}/{digits}:"),
     )
 }
+
+/// The condition that the slot in `column` lies from `$1` to `$2` as
+/// [`slots_within`] says it, for statements that read in an order of their own.
+/// Said as what it is not, it does not tempt SQLite away from that order's index,
+/// and PostgreSQL still knows how many slots lie there.
+pub(crate) fn lies_within(column: &str) -> String {
+    format!("NOT ({column} < $1 OR {column} >= $2)")
+}

@@ -11,7 +11,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use utoipa::IntoParams;
 
 use super::rank::{kind_of, kinds_for};
-use super::{settings, slots_within};
+use super::{lies_within, settings, slots_within};
 use crate::api_problem::ApiProblem;
 use crate::app::AppState;
 use crate::http::StrictQuery;
@@ -68,8 +68,9 @@ async fn waiting(
     let of_contest = contest.map_or("", |_| "AND s.contest = $3");
     let sql = format!(
         "SELECT s.queue_rank, COUNT(*) AS items FROM slots s
-         WHERE s.queue_rank > 0 AND NOT (s.slot < $1 OR s.slot >= $2) {of_contest}
-         GROUP BY s.queue_rank"
+         WHERE s.queue_rank > 0 AND {here} {of_contest}
+         GROUP BY s.queue_rank",
+        here = lies_within("s.slot"),
     );
     let mut query = sqlx::query(AssertSqlSafe(sql))
         .bind(range.0.clone())
