@@ -88,7 +88,7 @@ pub(super) async fn note(
         return Err(ProblemCode::NotFound.into());
     }
     let note = asked.note.as_deref().unwrap_or_default().trim().to_owned();
-    if note.chars().count() > NOTE_MAX_CHARS || note.contains('\0') {
+    if note.chars().count() > NOTE_MAX_CHARS {
         let detail = format!("note has at most {NOTE_MAX_CHARS} characters");
         return Err(ApiProblem::because(ProblemCode::RequestInvalid, detail));
     }

@@ -38,6 +38,10 @@ where
             .await
             .map_err(|_| ApiProblem::new(ProblemCode::RequestTimeout))?
             .map_err(body_problem)?;
+        if holds_nul(&bytes) {
+            let detail = "a text must not hold the character NUL";
+            return Err(ApiProblem::because(ProblemCode::RequestInvalid, detail));
+        }
         serde_json::from_slice(&bytes)
             .map(Self)
             .map_err(|cause| ApiProblem::because(ProblemCode::RequestInvalid, cause.to_string()))
@@ -51,6 +55,20 @@ fn is_json(request: &Request) -> bool {
         .and_then(|value| value.split(';').next())
         .unwrap_or_default();
     essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+/// Whether a text of this JSON holds the character NUL, which JSON can only write
+/// as an escape: `\u0000` after an even number of backslashes.
+fn holds_nul(json: &[u8]) -> bool {
+    const ESCAPE: &[u8] = b"\\u0000";
+    let mut escapes = json
+        .windows(ESCAPE.len())
+        .enumerate()
+        .filter(|(_, window)| *window == ESCAPE);
+    escapes.any(|(at, _)| {
+        let before = json.get(..at).unwrap_or_default().iter().rev();
+        before.take_while(|byte| **byte == b'\\').count() % 2 == 0
+    })
 }
 
 fn body_problem(rejection: BytesRejection) -> ApiProblem {

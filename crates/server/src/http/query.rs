@@ -19,11 +19,6 @@ where
     type Rejection = ApiProblem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiProblem> {
-        // No name, code or word has a NUL, and PostgreSQL takes none.
-        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
-            let detail = "a query must not hold the character NUL";
-            return Err(ApiProblem::because(ProblemCode::RequestInvalid, detail));
-        }
         Query::from_request_parts(parts, state)
             .await
             .map(|Query(query)| Self(query))

@@ -30,6 +30,7 @@ pub(super) fn with_layers(router: Router<AppState>, app: &AppState) -> Router<Ap
         .fallback(console_assets::serve)
         .method_not_allowed_fallback(|| async { ApiProblem::new(ProblemCode::MethodNotAllowed) })
         .layer(DefaultBodyLimit::max(limits::JSON_BODY_MAX_BYTES))
+        .layer(middleware::from_fn(without_nul))
         .layer(middleware::map_response(as_problem))
         .layer(middleware::from_fn_with_state(room, bounded))
         .layer(middleware::from_fn(traced))
@@ -52,6 +53,18 @@ async fn bounded(State(room): State<Arc<Semaphore>>, request: Request, next: Nex
         Ok(_permit) => next.run(request).await,
         Err(_) => ApiProblem::new(ProblemCode::Overloaded).into_response(),
     }
+}
+
+/// No name, code or word of an address has a NUL, and PostgreSQL takes none. Of a
+/// body [`super::StrictJson`] says the same.
+async fn without_nul(request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    let query = uri.query().unwrap_or_default();
+    if [uri.path(), query].iter().any(|part| part.contains("%00")) {
+        let detail = "an address must not hold the character NUL";
+        return ApiProblem::because(ProblemCode::RequestInvalid, detail).into_response();
+    }
+    next.run(request).await
 }
 
 /// Refusals that the framework makes by itself (a path that is not UTF-8, say)

@@ -451,3 +451,42 @@ async fn the_tables_of_a_backup_are_all_tables() {
     assert_eq!(there, known);
     world.stop().await;
 }
+
+#[tokio::test]
+async fn the_character_nul_is_refused_with_a_sentence_whatever_holds_it() {
+    let world = World::start().await;
+    let rani = world.sign_in("rani").await;
+    let refused = (400, "request_invalid".to_owned());
+    let called = json!({"tps": TPS, "result": "reached", "note": "a\0b"});
+    let phone = json!({"phone": "0800-000-0001"});
+    let answers = [
+        rani.get("/v1/slots?contest=%00").await,
+        rani.post("/v1/coverage/calls", &called).await,
+        rani.post("/v1/coverage/witnesses/%00/phone", &phone).await,
+        rani.post("/v1/session", &json!({"name": "rani\0", "password": "x"}))
+            .await,
+    ];
+    for answer in answers {
+        assert_eq!(answer.problem(), refused, "{}", answer.text());
+    }
+    // A backslash before `u0000` that is itself one is text like any other.
+    let told = json!({"tps": TPS, "result": "reached", "note": "C:\\u0000"});
+    let answer = rani.post("/v1/coverage/calls", &told).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+}
+
+#[tokio::test]
+async fn a_phones_figures_are_judged_also_when_a_text_beside_them_holds_the_character_nul() {
+    let world = World::start().await;
+    let siti = world.enrol(TPS, "Siti").await;
+    let mut noted = siti.revision(TPS, 1, [100, 50]);
+    noted.note = "a\0b".to_owned();
+    let (_, result) = siti.send(&noted).await;
+    assert_eq!(result["status"], "stored", "{result}");
+    let mut astray = siti.revision(TPS, 2, [100, 50]);
+    astray.contest = "gub\0".to_owned();
+    let (_, result) = siti.send(&astray).await;
+    assert_eq!(result["status"], "refused", "{result}");
+    let rani = world.sign_in("rani").await;
+    assert_eq!(rani.slot(TPS, "gub").await.heads[0].note, "a\0b");
+}
