@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use protocol::{ProblemCode, SecretKey, SlotId, encoding};
-use sqlx::{AnyConnection, Row as _};
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use crate::api_problem::ApiProblem;
 use crate::enrol::{Author, DeskOf, Device, random_id};
@@ -133,6 +133,16 @@ async fn add(
     Ok((device, witness))
 }
 
+/// The condition that the user who is bound to `user`, as `$1`, has entered
+/// figures at the desk of the slot in the column `slot`.
+pub(crate) fn entered_by(user: &str, slot: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM revisions v
+             WHERE v.slot = {slot}
+               AND v.device IN (SELECT k.device FROM desks k WHERE k.user_name = {user}))"
+    )
+}
+
 /// Whether `user` has entered figures of a slot at the desk.
 ///
 /// # Errors
@@ -142,15 +152,16 @@ pub(crate) async fn has_entered(
     slot: &SlotId,
     user: &str,
 ) -> Result<bool, StorageError> {
-    let entries: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM revisions r JOIN desks k ON k.device = r.device
-         WHERE r.slot = $1 AND k.user_name = $2",
-    )
-    .bind(slot.to_string())
-    .bind(user.to_owned())
-    .fetch_one(connection)
-    .await?;
-    Ok(entries > 0)
+    let sql = format!(
+        "SELECT COUNT(*) FROM slots s WHERE s.slot = $1 AND {}",
+        entered_by("$2", "s.slot")
+    );
+    let entered: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(slot.to_string())
+        .bind(user.to_owned())
+        .fetch_one(connection)
+        .await?;
+    Ok(entered > 0)
 }
 
 /// Moves all desks on to numbers that none of their lost entries can have had.

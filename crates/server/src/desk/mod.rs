@@ -26,7 +26,7 @@ mod places;
 mod state;
 mod stations;
 
-pub(crate) use device::{after_restore, has_entered, open};
+pub(crate) use device::{after_restore, entered_by, has_entered, open};
 pub(crate) use places::{named_regions, place_of};
 pub(crate) use state::{Stated, Statement, state};
 

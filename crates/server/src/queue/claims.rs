@@ -151,26 +151,28 @@ async fn prolong(tx: &mut Tx, user: &str) -> Result<(), StorageError> {
 /// What the user holds and may go on with, in order, and the last place.
 async fn keep(tx: &mut Tx, wanted: &Wanted) -> Result<(Vec<Held>, i64), StorageError> {
     prolong(tx, &wanted.user).await?;
-    let rows = sqlx::query(
-        "SELECT c.slot, c.way, c.place, s.queue_rank FROM queue_claims c
+    let sql = format!(
+        "SELECT c.slot, c.way, c.place, s.queue_rank,
+             CASE WHEN {entered} THEN 1 ELSE 0 END AS entered
+         FROM queue_claims c
          JOIN slots s ON s.slot = c.slot WHERE c.user_name = $1 ORDER BY c.place",
-    )
-    .bind(wanted.user.clone())
-    .fetch_all(tx.conn())
-    .await?;
+        entered = desk::entered_by("$1", "c.slot"),
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(wanted.user.clone())
+        .fetch_all(tx.conn())
+        .await?;
     let (mut held, mut last) = (Vec::new(), 0);
     for row in rows {
         let slot = slot_in(&row)?;
         last = row.try_get("place")?;
-        let kind = kind_of(row.try_get("queue_rank")?).filter(|kind| wanted.allowed.contains(kind));
+        let entered: i32 = row.try_get("entered")?;
+        let kind = kind_of(row.try_get("queue_rank")?)
+            .filter(|kind| wanted.allowed.contains(kind) && entered == 0);
         let Some(kind) = kind else {
             end(tx, &slot).await?;
             continue;
         };
-        if desk::has_entered(tx.conn(), &slot, &wanted.user).await? {
-            end(tx, &slot).await?;
-            continue;
-        }
         let way: Way = from_word("way", row.try_get("way")?)?;
         // It has become a coordinator's matter, or is one no more.
         let has_turned = is_for_coordinators(kind) != (way == Way::Resolve);
@@ -223,14 +225,13 @@ async fn next(
                WHERE k.slot = s.slot AND k.user_name = $3 AND k.version = s.version)
            AND NOT EXISTS (SELECT 1 FROM readings r
                WHERE r.slot = s.slot AND r.read_by = $3)
-           AND NOT EXISTS (SELECT 1 FROM revisions v
-               WHERE v.slot = s.slot
-                 AND v.device IN (SELECT k.device FROM desks k WHERE k.user_name = $3))
+           AND NOT {entered}
            AND NOT EXISTS (SELECT 1 FROM decisions d
                WHERE d.slot = s.slot AND d.decided_by = $3 AND d.kind = 'verify'
                  AND (d.chosen IS NULL OR s.queue_rank % {PHOTOS_MISSING} = {check}))
          ORDER BY s.queue_rank, s.changed_at, s.slot LIMIT {most}",
         here = lies_within("s.slot"),
+        entered = desk::entered_by("$3", "s.slot"),
         kinds = kinds.join(", "),
         check = number_of(QueueKind::Check),
     );

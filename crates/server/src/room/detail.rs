@@ -4,7 +4,7 @@
 //! function that worked it out when they came in; what is stored in the slot's
 //! row is for lists.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::rules::FormHead;
 use domain::{
@@ -60,7 +60,7 @@ pub async fn read(
             "its form is not in the catalogue",
         ));
     };
-    let (number, dpt) = station(connection, &slot.tps).await?;
+    let Station { number, place, dpt } = station(connection, &slot.tps).await?;
     let paper = paper::custody(connection, slot).await?.ok_or_else(gone)?;
     let sheet = Paper {
         form,
@@ -79,7 +79,7 @@ pub async fn read(
     let detail = SlotDetail {
         slot: slot.clone(),
         etag,
-        place: place(connection, &slot.tps).await?,
+        place,
         number: number.clone(),
         dpt,
         contest: contest.clone(),
@@ -129,14 +129,31 @@ impl Paper<'_> {
     }
 }
 
-async fn station(
-    connection: &mut AnyConnection,
-    tps: &TpsCode,
-) -> Result<(String, Option<Roll>), StorageError> {
-    let row = sqlx::query("SELECT number, dpt_male, dpt_female FROM tps WHERE code = $1")
-        .bind(tps.to_string())
-        .fetch_one(connection)
-        .await?;
+/// A polling station's own facts.
+struct Station {
+    number: String,
+    /// Names of regency, district and village.
+    place: Vec<String>,
+    dpt: Option<Roll>,
+}
+
+async fn station(connection: &mut AnyConnection, tps: &TpsCode) -> Result<Station, StorageError> {
+    let above = |level| tps.region().at(level).map(String::from);
+    let row = sqlx::query(
+        "SELECT t.number, t.dpt_male, t.dpt_female,
+             k.name AS regency, d.name AS district, v.name AS village
+         FROM tps t
+         LEFT JOIN regions k ON k.code = $2
+         LEFT JOIN regions d ON d.code = $3
+         LEFT JOIN regions v ON v.code = $4
+         WHERE t.code = $1",
+    )
+    .bind(tps.to_string())
+    .bind(above(Level::Regency))
+    .bind(above(Level::District))
+    .bind(above(Level::Village))
+    .fetch_one(connection)
+    .await?;
     let voters = |column| {
         let count: Option<i64> = row.try_get(column)?;
         Ok::<_, StorageError>(count.and_then(|count| u32::try_from(count).ok()))
@@ -145,23 +162,13 @@ async fn station(
         (Some(male), Some(female)) => Some(Roll { male, female }),
         _ => None,
     };
-    Ok((row.try_get("number")?, roll))
-}
-
-/// Names of regency, district and village.
-async fn place(connection: &mut AnyConnection, tps: &TpsCode) -> Result<Vec<String>, StorageError> {
-    let codes: Vec<String> = [Level::Regency, Level::District, Level::Village]
-        .into_iter()
-        .filter_map(|level| tps.region().at(level))
-        .map(String::from)
-        .collect();
-    let mut names = BTreeMap::new();
-    for query in keyed_in("SELECT code, name FROM regions WHERE code", &codes, "") {
-        for row in query.fetch_all(&mut *connection).await? {
-            names.insert(row.try_get::<String, _>("code")?, row.try_get("name")?);
-        }
-    }
-    Ok(codes.iter().filter_map(|code| names.remove(code)).collect())
+    let name = |column| Ok::<_, StorageError>(row.try_get::<Option<String>, _>(column)?);
+    let names = [name("regency")?, name("district")?, name("village")?];
+    Ok(Station {
+        number: row.try_get("number")?,
+        place: names.into_iter().flatten().collect(),
+        dpt: roll,
+    })
 }
 
 async fn history(
@@ -302,6 +309,12 @@ fn view_of(history: &[RevisionDetail], decisions: &[Decision]) -> SlotView {
     domain::slot::view(&revisions, &rulings)
 }
 
+/// Photos that are here, and those whose originals were asked for.
+const KNOWN_PHOTOS: &str = "SELECT p.sha256, p.is_asked
+     FROM (SELECT sha256, 0 AS is_asked FROM photos
+           UNION ALL SELECT sha256, 1 FROM originals_asked) p
+     WHERE p.sha256";
+
 /// The photos of the heads, each once, with what of them is here.
 async fn photos(
     connection: &mut AnyConnection,
@@ -317,20 +330,12 @@ async fn photos(
         .flat_map(|(_, photo)| [Some(photo.sha256.clone()), original(photo)])
         .flatten()
         .collect();
-    let mut here = BTreeSet::new();
-    for query in keyed_in("SELECT sha256 FROM photos WHERE sha256", &hashes, "") {
+    let (mut here, mut asked) = (BTreeSet::new(), BTreeSet::new());
+    for query in keyed_in(KNOWN_PHOTOS, &hashes, "") {
         for row in query.fetch_all(&mut *connection).await? {
-            here.insert(row.try_get::<String, _>("sha256")?);
-        }
-    }
-    let mut asked = BTreeSet::new();
-    for query in keyed_in(
-        "SELECT sha256 FROM originals_asked WHERE sha256",
-        &hashes,
-        "",
-    ) {
-        for row in query.fetch_all(&mut *connection).await? {
-            asked.insert(row.try_get::<String, _>("sha256")?);
+            let is_asked: i32 = row.try_get("is_asked")?;
+            let known = if is_asked == 0 { &mut here } else { &mut asked };
+            known.insert(row.try_get::<String, _>("sha256")?);
         }
     }
     let mut seen = BTreeSet::new();
